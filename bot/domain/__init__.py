@@ -1,0 +1,1 @@
+"""What Relance knows about money owed and people spoken to: pure, standard library only."""

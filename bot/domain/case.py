@@ -1,0 +1,241 @@
+"""One turn's work on a dossier: what actions may do, gathered into one change set."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.accounts import ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
+from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
+from bot.domain.dossier import Dossier
+from bot.domain.messages import NOTE, Exchange
+from bot.domain.money import Money
+from bot.domain.plans import Installment, InstallmentPlan
+from bot.domain.promises import Promise
+
+LINK_LASTS = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one step changes, committed whole or not at all if the conversation is still at `version`.
+
+    `put`: records to insert or replace by id. `exchanges`: rows appended to the log, in order.
+    `events`: dialogue events appended, in order. `handled`: inbound exchanges that this step answers.
+    """
+
+    conversation: Conversation
+    version: int
+    put: tuple[Any, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    events: tuple[Mapping[str, Any], ...] = ()
+    handled: tuple[str, ...] = ()
+
+
+# The dossier's collections by record type.
+_PLACES: dict[type, str] = {
+    ContactPoint: "contact_points",
+    Promise: "promises",
+    InstallmentPlan: "plans",
+    PaymentLink: "links",
+    Dispute: "disputes",
+    Hold: "holds",
+    Handoff: "handoffs",
+    Payment: "payments",
+}
+
+
+@dataclass
+class Case:
+    """A dossier being worked on at one instant on one channel; every change is kept for the commit.
+
+    `policy` is the creditor's negotiation policy and `creditor` its published facts (config.yml, section creditor).
+    """
+
+    dossier: Dossier
+    now: datetime
+    channel: str
+    new_id: Callable[[], str]
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    creditor: Mapping[str, Any] = field(default_factory=dict)
+    link_url: Callable[[PaymentLink], str] = lambda link: link.id
+    script_version: str = ""
+    message: Exchange | None = None
+    put: dict[str, Any] = field(default_factory=dict)
+    notes: list[Exchange] = field(default_factory=list)
+
+    @property
+    def customer(self) -> Customer:
+        """The customer as changed so far."""
+        return self.dossier.customer
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation as changed so far."""
+        return self.dossier.conversation
+
+    @property
+    def today(self) -> date:
+        """The customer's calendar day."""
+        return self.now.astimezone(ZoneInfo(self.customer.time_zone)).date()
+
+    @property
+    def identified(self) -> bool:
+        """Whether the debt may be named here and now."""
+        return self.conversation.identified(self.channel, self.now)
+
+    def save(self, record: Any) -> None:
+        """Keep a new or changed record and let the rest of the turn see it."""
+        self.put[record.id] = record
+        if isinstance(record, Customer):
+            self.dossier = replace(self.dossier, customer=record)
+            return
+        place = _PLACES[type(record)]
+        others = tuple(item for item in getattr(self.dossier, place) if item.id != record.id)
+        self.dossier = replace(self.dossier, **{place: (*others, record)})
+
+    def converse(self, **changes: Any) -> None:
+        """Change the conversation itself (status, language, channel, ...)."""
+        self.dossier = replace(self.dossier, conversation=replace(self.conversation, **changes))
+
+    def note(self, purpose: str, text: str, **content: Any) -> Exchange:
+        """Put a fact on record: an agreement, a hold, a change of hands."""
+        row = Exchange(
+            id=self.new_id(), conversation_id=self.conversation.id, at=self.now, direction=NOTE,
+            author="system", channel=self.channel, text=text, purpose=purpose, content=content,
+            script_version=self.script_version, in_reply_to=self.message.id if self.message else None,
+        )  # fmt: skip
+        self.notes.append(row)
+        return row
+
+    def changes(self, version: int, exchanges: tuple[Exchange, ...] = (), **more: Any) -> ChangeSet:
+        """Everything gathered, ready to commit."""
+        return ChangeSet(
+            conversation=self.conversation,
+            version=version,
+            put=tuple(self.put.values()),
+            exchanges=(*self.notes, *exchanges),
+            **more,
+        )
+
+    # What a conversation can bring about.
+
+    def identify(self, proof: str) -> None:
+        """The customer proved who they are; `proof` names the facts compared, never their values."""
+        self.converse(identified_at=self.now)
+        self.note("identity", f"identity proved by {proof}")
+
+    def promise(self, due_on: date, amount: Money) -> Promise:
+        """Record the customer's word; an earlier open promise is replaced by it."""
+        earlier = self.dossier.open_promise(self.today)
+        if earlier is not None:
+            self.save(replace(earlier, withdrawn_at=self.now))
+        made = Promise(
+            self.new_id(), self.customer.id, amount.currency, amount.minor, due_on, self.now, self.channel
+        )
+        self.save(made)
+        self.note("promise", f"promised {amount.minor} {amount.currency} by {due_on.isoformat()}",
+                  promise_id=made.id, due_on=due_on.isoformat(), **amount.json())  # fmt: skip
+        return made
+
+    def propose_plan(self, installments: tuple[Installment, ...], currency: str) -> InstallmentPlan:
+        """Put a plan before the customer; an earlier proposal is replaced by it."""
+        earlier = self.dossier.plan(self.today, "proposed")
+        if earlier is not None:
+            self.save(replace(earlier, ended_at=self.now))
+        total = sum(item.amount_minor for item in installments)
+        plan = InstallmentPlan(self.new_id(), self.customer.id, currency, total, installments, self.now)
+        self.save(plan)
+        return plan
+
+    def accept_plan(self, plan: InstallmentPlan, summary: str) -> InstallmentPlan:
+        """The customer said yes to this plan; the wording agreed to is kept as proof."""
+        agreement = {
+            "text": summary,
+            "language": self.conversation.language,
+            "channel": self.channel,
+            "script_version": self.script_version,
+            "accepted_at": self.now.isoformat(),
+            "exchange": self.message.id if self.message else None,
+        }
+        accepted = replace(plan, accepted_at=self.now, agreement=agreement)
+        self.save(accepted)
+        self.note("agreement", summary, plan_id=plan.id, **agreement)
+        return accepted
+
+    def issue_link(self, amount: Money, purpose: str, plan_id: str | None = None) -> PaymentLink:
+        """Create a payment link; an open one for the same sum and purpose is used again."""
+        for link in reversed(self.dossier.links):
+            same = (link.amount_minor, link.currency, link.purpose, link.plan_id) == (
+                amount.minor, amount.currency, purpose, plan_id,
+            )  # fmt: skip
+            if same and link.state(self.dossier.payments, self.now) == "open":
+                return link
+        link = PaymentLink(
+            self.new_id(), self.customer.id, amount.currency, amount.minor, purpose, self.now,
+            self.now + LINK_LASTS, plan_id,
+        )  # fmt: skip
+        self.save(link)
+        return link
+
+    def dispute(self, reason: str, invoice_id: str | None = None) -> Dispute:
+        """Record an objection; the disputed sum is no longer asked for. An open one on the same claim is kept."""
+        for running in self.dossier.disputes:
+            if running.closed_at is None and running.invoice_id in (None, invoice_id):
+                return running
+        opened = Dispute(self.new_id(), self.customer.id, invoice_id, reason, self.now)
+        self.save(opened)
+        self.note("dispute", reason, invoice_id=invoice_id)
+        return opened
+
+    def hold(self, kind: str, reason: str, until: datetime | None = None) -> Hold:
+        """Leave the customer alone for a reason; an equal hold in force is kept unless the new one lasts longer."""
+        for running in self.dossier.holds_in_force(self.now):
+            if running.kind == kind and (running.until is None or (until and until <= running.until)):
+                return running
+        hold = Hold(self.new_id(), self.customer.id, kind, self.now, until, reason)
+        self.save(hold)
+        self.note("hold", f"{kind}: {reason}", until=until.isoformat() if until else None)
+        return hold
+
+    def hand_off(
+        self,
+        reason: str,
+        summary: str,
+        within: timedelta,
+        urgent: bool = False,
+        proposal: Mapping[str, Any] | None = None,
+    ) -> Handoff:
+        """Ask for a person; from the commit on the bot is silent. A running request is made more urgent."""
+        running = self.dossier.handoff()
+        request = Handoff(
+            id=running.id if running else self.new_id(),
+            customer_id=self.customer.id,
+            reason=reason,
+            summary=summary,
+            opened_at=running.opened_at if running else self.now,
+            due_at=min(running.due_at, self.now + within) if running else self.now + within,
+            urgent=urgent or bool(running and running.urgent),
+            proposal=proposal or (running.proposal if running else {}),
+        )
+        self.save(request)
+        if self.conversation.status == AUTOMATED:
+            self.converse(status=AWAITING_AGENT)
+        self.note("handoff", f"{reason}: {summary}", urgent=request.urgent, proposal=dict(request.proposal))
+        return request
+
+    def opt_out(self, channel: str | None = None) -> None:
+        """No more unasked messages on this channel, or on any when None."""
+        for point in self.dossier.contact_points:
+            if channel in (None, point.channel) and point.opted_out_at is None:
+                self.save(replace(point, opted_out_at=self.now))
+        self.note("opt_out", f"opted out of {channel or 'all channels'}", channel=channel)
+
+    def opt_in(self, channel: str | None = None) -> None:
+        """Messages are welcome again on this channel, or on all when None."""
+        for point in self.dossier.contact_points:
+            if channel in (None, point.channel) and point.opted_out_at is not None:
+                again = replace(point, opted_out_at=None, consent=True, consent_source="customer")
+                self.save(again)
+        self.note("opt_in", f"opted in to {channel or 'all channels'}", channel=channel)

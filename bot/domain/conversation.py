@@ -1,0 +1,70 @@
+"""Who holds a conversation, and the requests for a person that it raised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+AUTOMATED, AWAITING_AGENT, WITH_AGENT, CLOSED = "automated", "awaiting_agent", "with_agent", "closed"
+
+# A proof of identity given in a chat serves for that visit, not for whoever opens the page tomorrow.
+PROOF_LASTS = timedelta(hours=2)
+
+# Addresses that the creditor's own file ties to the person. A web page opened by anyone is not one.
+PROVING_CHANNELS = frozenset({"sms", "email", "telegram", "whatsapp", "letter", "phone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A customer's one conversation, for life, over all channels; it carries the customer's id.
+
+    `version` guards every change. `log_seq` and `log_hash` are the head of the hash chain of its exchanges.
+    """
+
+    id: str
+    customer_id: str
+    language: str
+    status: str = AUTOMATED
+    version: int = 0
+    channel: str = "webchat"
+    identified_at: datetime | None = None
+    agent_id: str | None = None
+    script_version: str = ""
+    log_seq: int = 0
+    log_hash: str = ""
+
+    def identified(self, channel: str, now: datetime) -> bool:
+        """Whether the debt may be named on this channel now."""
+        if channel in PROVING_CHANNELS:
+            return True
+        return self.identified_at is not None and now - self.identified_at < PROOF_LASTS
+
+    @property
+    def held_by_person(self) -> bool:
+        """While a person has it, or is awaited, the bot says nothing of its own."""
+        return self.status in (AWAITING_AGENT, WITH_AGENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """A request for a person. `reason` is an intent or rule name; `proposal` what is ready for a decision."""
+
+    id: str
+    customer_id: str
+    reason: str
+    summary: str
+    opened_at: datetime
+    due_at: datetime
+    urgent: bool = False
+    proposal: Mapping[str, Any] = field(default_factory=dict)
+    agent_id: str | None = None
+    taken_at: datetime | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
+
+    @property
+    def state(self) -> str:
+        """One of waiting, taken, closed."""
+        if self.closed_at is not None:
+            return "closed"
+        return "taken" if self.taken_at is not None else "waiting"

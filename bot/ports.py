@@ -1,0 +1,256 @@
+"""What the conversation needs from the outside, as Protocols; `bot.app` names the concrete ones."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from bot.domain.accounts import PaymentLink
+from bot.domain.case import Case, ChangeSet
+from bot.domain.dossier import Dossier
+from bot.domain.messages import Exchange
+
+# The case that the running action works on. rasa-sdk builds actions without arguments, and a task switch must
+# not hand one customer's case to another's action: a context variable is bound to the task.
+case: ContextVar[Case] = ContextVar("case")
+
+
+class Clock(Protocol):
+    """Tells the time; tests and `--now` play a calendar through it."""
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass
+class SetClock:
+    """A clock that stands where it was put."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """The instant it was set to."""
+        return self.at
+
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_id() -> str:
+    """A time-ordered id of 26 characters: 48 bits of milliseconds, 80 random bits; new rows stay at the index's end."""
+    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+class Stale(Exception):
+    """Somebody else changed the conversation since it was read: read again and redo the step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A message as a channel received it; unique by channel and provider message id."""
+
+    channel: str
+    address: str | None
+    text: str
+    provider_message_id: str
+    received_at: datetime
+    customer_id: str | None = None
+    payload: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentNotice:
+    """A provider's word that money moved; unique by provider and event id. Amount in minor units."""
+
+    provider: str
+    event_id: str
+    kind: str
+    link_id: str
+    currency: str
+    amount_minor: int
+    at: datetime
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a channel answered: sent, failed (with reason) or closed (the address is dead)."""
+
+    state: str
+    provider_message_id: str | None = None
+    reason: str | None = None
+
+
+class Channel(Protocol):
+    """One way to reach a customer.
+
+    `idempotent`: whether sending the same exchange twice shows it once (a row found mid-send after a crash
+    may then be sent again).
+    """
+
+    name: str
+    idempotent: bool
+
+    async def send(self, exchange: Exchange) -> Receipt:
+        """Deliver one outbound exchange; raises nothing: a failure is a receipt."""
+        ...
+
+
+class PaymentProvider(Protocol):
+    """Turns one of our links into a page where money is paid."""
+
+    name: str
+
+    async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int) -> str:
+        """Where the customer goes to pay this sum."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """A person who takes over conversations. Roles: agent, admin."""
+
+    id: str
+    email: str
+    name: str
+    role: str
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the console's list: a conversation that wants or has a person."""
+
+    customer_id: str
+    ref: str
+    name: str
+    status: str
+    reason: str
+    summary: str
+    urgent: bool
+    opened_at: datetime
+    due_at: datetime
+    agent_id: str | None
+    last_text: str
+
+
+class Store(Protocol):
+    """The one truth. Every write is durable when the call returns."""
+
+    async def customer_id(self, ref: str) -> str | None:
+        """The id behind the creditor's reference of a customer."""
+        ...
+
+    async def customer_by_invoice(self, number: str) -> str | None:
+        """The id of the customer who owes this invoice number."""
+        ...
+
+    async def customer_by_address(self, channel: str, address: str) -> str | None:
+        """The id of the customer reached at this address."""
+        ...
+
+    async def customer_by_link(self, link_id: str) -> str | None:
+        """The id of the customer for whom a payment link was issued."""
+        ...
+
+    async def dossier(self, customer_id: str, exchanges: int = 60) -> Dossier | None:
+        """Everything about a customer, with their most recent exchanges, in one consistent read."""
+        ...
+
+    async def receive(self, inbound: Inbound, exchange: Exchange) -> bool:
+        """Keep an inbound exchange before it is acknowledged; False when it was there already."""
+        ...
+
+    async def commit(self, changes: ChangeSet) -> None:
+        """Apply a change set whole; raises Stale when the conversation moved on."""
+        ...
+
+    async def unhandled(self, limit: int = 100) -> list[str]:
+        """Customers with an inbound exchange that no turn has answered, oldest first."""
+        ...
+
+    async def outbox(self, now: datetime, limit: int = 100) -> list[Exchange]:
+        """Queued outbound exchanges that may go now, oldest first, one conversation in order."""
+        ...
+
+    async def interrupted(self) -> list[Exchange]:
+        """Outbound exchanges found in mid-send, as a crash leaves them."""
+        ...
+
+    async def move(self, exchange: Exchange, to: str, *, note: Exchange | None = None, **fields: Any) -> bool:
+        """Change the delivery state if it is still what `exchange` says, and put `note` on record with it.
+
+        `fields`: not_before, attempts, receipt. False when another hand was faster.
+        """
+        ...
+
+    async def customers(self, after: str = "", limit: int = 500) -> list[str]:
+        """Ids of customers in order, a page at a time."""
+        ...
+
+    async def add_notice(self, notice: PaymentNotice) -> bool:
+        """Keep a payment notice; False when this event was there already."""
+        ...
+
+    async def pending_notices(self, limit: int = 100) -> list[PaymentNotice]:
+        """Notices that no commit has settled."""
+        ...
+
+    async def close_notice(self, notice: PaymentNotice, outcome: str, changes: ChangeSet | None) -> None:
+        """Settle a notice in the same commit as its change set; `outcome`: settled or quarantined."""
+        ...
+
+    async def log(self, customer_id: str) -> Sequence[Exchange]:
+        """All exchanges of a conversation in order of writing."""
+        ...
+
+    async def queue(self) -> list[QueueRow]:
+        """Conversations that await or have a person, urgent and oldest first."""
+        ...
+
+    async def agent(self, email: str) -> Agent | None:
+        """The agent who signs in with this e-mail address."""
+        ...
+
+    async def save_agent(self, agent: Agent) -> None:
+        """Insert or replace an agent by id."""
+        ...
+
+    async def import_rows(self, rows: Sequence["ImportRow"], dry_run: bool) -> list[str]:
+        """Upsert customers and invoices; per row one of created, updated, unchanged or "rejected: why"."""
+        ...
+
+    async def counts(self) -> Mapping[str, int]:
+        """Sizes for health and door pages: customers, waiting, unhandled, queued, notices."""
+        ...
+
+    def changed(self) -> AsyncIterator[str]:
+        """Ids of customers whose conversation changed, as commits happen in this process."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what waits and release the database."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One checked line of an import: field values as in the machine interface, dates and instants parsed."""
+
+    line: int
+    customer: Mapping[str, Any]
+    invoice: Mapping[str, Any]
