@@ -93,7 +93,8 @@ class Case:
             return
         place = _PLACES[type(record)]
         others = tuple(item for item in getattr(self.dossier, place) if item.id != record.id)
-        self.dossier = replace(self.dossier, **{place: (*others, record)})
+        changed: dict[str, Any] = {place: (*others, record)}
+        self.dossier = replace(self.dossier, **changed)
 
     def converse(self, **changes: Any) -> None:
         """Change the conversation itself (status, language, channel, ...)."""
@@ -131,9 +132,7 @@ class Case:
         earlier = self.dossier.open_promise(self.today)
         if earlier is not None:
             self.save(replace(earlier, withdrawn_at=self.now))
-        made = Promise(
-            self.new_id(), self.customer.id, amount.currency, amount.minor, due_on, self.now, self.channel
-        )
+        made = Promise(self.new_id(), self.customer.id, amount.currency, amount.minor, due_on, self.now, self.channel)
         self.save(made)
         self.note("promise", f"promised {amount.minor} {amount.currency} by {due_on.isoformat()}",
                   promise_id=made.id, due_on=due_on.isoformat(), **amount.json())  # fmt: skip

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from bot.domain import plans, promises
 from bot.domain.accounts import (
     Allocation,
     ContactPoint,
@@ -21,6 +20,9 @@ from bot.domain.allocation import open_minor
 from bot.domain.conversation import Conversation, Handoff
 from bot.domain.messages import Exchange
 from bot.domain.money import Money
+from bot.domain.plans import InstallmentPlan, progress
+from bot.domain.promises import Promise
+from bot.domain.promises import state as promise_state
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,8 @@ class Dossier:
     invoices: tuple[Invoice, ...] = ()
     payments: tuple[Payment, ...] = ()
     allocations: tuple[Allocation, ...] = ()
-    promises: tuple[promises.Promise, ...] = ()
-    plans: tuple[plans.InstallmentPlan, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    plans: tuple[InstallmentPlan, ...] = ()
     links: tuple[PaymentLink, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     holds: tuple[Hold, ...] = ()
@@ -63,9 +65,7 @@ class Dossier:
     def overdue(self, today: date) -> list[Invoice]:
         """Open, undisputed invoices whose due date has passed."""
         return [
-            invoice
-            for invoice in self.open_invoices()
-            if invoice.due_on < today and invoice.id not in self.disputed
+            invoice for invoice in self.open_invoices() if invoice.due_on < today and invoice.id not in self.disputed
         ]
 
     @cached_property
@@ -90,27 +90,21 @@ class Dossier:
         """What is overdue and not disputed, in the customer's currency."""
         return Money(
             self.currency,
-            sum(
-                self.open_minor[invoice.id]
-                for invoice in self.overdue(today)
-                if invoice.currency == self.currency
-            ),
+            sum(self.open_minor[invoice.id] for invoice in self.overdue(today) if invoice.currency == self.currency),
         )
 
     def days_past_due(self, today: date) -> int:
         """Days since the oldest overdue invoice fell due; 0 when nothing is overdue."""
         return max(((today - invoice.due_on).days for invoice in self.overdue(today)), default=0)
 
-    def open_promise(self, today: date) -> promises.Promise | None:
+    def open_promise(self, today: date) -> Promise | None:
         """The latest promise that still runs."""
-        return next(
-            (p for p in reversed(self.promises) if promises.state(p, self.payments, today) == "open"), None
-        )
+        return next((p for p in reversed(self.promises) if promise_state(p, self.payments, today) == "open"), None)
 
-    def plan(self, today: date, *states: str) -> plans.InstallmentPlan | None:
+    def plan(self, today: date, *states: str) -> InstallmentPlan | None:
         """The latest plan in one of the given states."""
         return next(
-            (p for p in reversed(self.plans) if plans.progress(p, self.payments, today).state in states),
+            (p for p in reversed(self.plans) if progress(p, self.payments, today).state in states),
             None,
         )
 

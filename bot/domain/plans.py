@@ -78,9 +78,7 @@ def progress(plan: InstallmentPlan, payments: Iterable[Payment], today: date) ->
     accepted = plan.accepted_at
     received = 0
     if accepted is not None:
-        received = sum(
-            p.amount_minor for p in payments if p.paid_at >= accepted and p.currency == plan.currency
-        )
+        received = sum(p.amount_minor for p in payments if p.paid_at >= accepted and p.currency == plan.currency)
     left, rows = received, []
     for item in plan.installments:
         paid = min(left, item.amount_minor)
