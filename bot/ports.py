@@ -168,7 +168,7 @@ class Store(Protocol):
         ...
 
     async def dossier(self, customer_id: str, exchanges: int = 60) -> Dossier | None:
-        """Everything about a customer, with their most recent exchanges, in one consistent read."""
+        """Everything about a customer in one consistent read: the latest exchanges and all unanswered ones."""
         ...
 
     async def receive(self, inbound: Inbound, exchange: Exchange) -> bool:

@@ -1,0 +1,1 @@
+"""How customers pay: our own signed links, and the providers behind them."""

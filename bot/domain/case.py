@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.accounts import ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
+from bot.domain.accounts import Allocation, ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
 from bot.domain.messages import NOTE, Exchange
@@ -43,6 +43,7 @@ _PLACES: dict[type, str] = {
     Hold: "holds",
     Handoff: "handoffs",
     Payment: "payments",
+    Allocation: "allocations",
 }
 
 

@@ -1,0 +1,113 @@
+"""The one door out: the governor's verdict, then the channel, then the receipt on record."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.compliance import Verdict, assess
+from bot.domain.dossier import Dossier
+from bot.domain.messages import NOTE, Exchange
+from bot.ports import Channel, Clock, Receipt, Store, new_id
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
+
+
+class Delivery:
+    """Sends what is queued; nothing reaches a customer by any other way."""
+
+    def __init__(self, store: Store, channels: Mapping[str, Channel], clock: Clock) -> None:
+        self._store = store
+        self._channels = channels
+        self._clock = clock
+
+    async def deliver(self, exchange: Exchange, dossier: Dossier | None = None) -> str:
+        """Send one queued exchange if it may go now; returns its new state.
+
+        `dossier` saves a read when the caller has just committed it.
+        """
+        facts = dossier or await self._store.dossier(exchange.conversation_id)
+        if facts is None:
+            raise LookupError(f"exchange {exchange.id} belongs to no customer")
+        now = self._clock.now()
+        verdict = assess(exchange, facts, now)
+        note = _decision(exchange, verdict, now)
+        if verdict.verdict == "refused":
+            return await self._move(exchange, "withheld", note, receipt=verdict.rule)
+        if verdict.verdict == "deferred":
+            return await self._move(exchange, "queued", note, not_before=verdict.not_before)
+        channel = self._channels.get(exchange.channel)
+        if channel is None:
+            return await self._move(exchange, "failed", note, receipt="channel_not_configured")
+        if channel.idempotent:
+            # Showing it twice is showing it once, so the send and its record need one commit only.
+            return await self._sent(exchange, await self._try(channel, exchange), note)
+        if not await self._store.move(exchange, "sending", note=note, attempts=exchange.attempts + 1):
+            return "elsewhere"
+        sending = replace(exchange, state="sending", attempts=exchange.attempts + 1)
+        return await self._sent(sending, await self._try(channel, sending), None)
+
+    async def drain(self, limit: int = 200) -> dict[str, int]:
+        """Deliver what is due; returns how many ended in which state."""
+        ended: dict[str, int] = {}
+        for exchange in await self._store.outbox(self._clock.now(), limit):
+            state = await self.deliver(exchange)
+            ended[state] = ended.get(state, 0) + 1
+        return ended
+
+    async def reconcile(self) -> int:
+        """After a crash: what was in mid-send goes again only where that cannot show it twice; else to a person."""
+        found = await self._store.interrupted()
+        for exchange in found:
+            channel = self._channels.get(exchange.channel)
+            if channel is not None and channel.idempotent:
+                await self._store.move(exchange, "queued")
+            else:
+                note = _note(exchange, "delivery", "the send was interrupted; it may or may not have arrived",
+                             self._clock.now())  # fmt: skip
+                await self._store.move(exchange, "failed", note=note, receipt="interrupted")
+        return len(found)
+
+    async def _try(self, channel: Channel, exchange: Exchange) -> Receipt:
+        try:
+            return await channel.send(exchange)
+        except Exception:
+            log.exception("channel %s broke on exchange %s", channel.name, exchange.id)
+            return Receipt("failed", reason="channel_error")
+
+    async def _sent(self, exchange: Exchange, receipt: Receipt, note: Exchange | None) -> str:
+        if receipt.state == "sent":
+            return await self._move(exchange, "sent", note, receipt=receipt.provider_message_id)
+        if receipt.state == "failed" and exchange.attempts <= len(RETRY_AFTER):
+            wait = RETRY_AFTER[max(exchange.attempts - 1, 0)]
+            return await self._move(
+                exchange, "queued", note, not_before=self._clock.now() + wait, attempts=max(exchange.attempts, 1),
+                receipt=receipt.reason,
+            )  # fmt: skip
+        return await self._move(exchange, "failed", note, receipt=receipt.reason)
+
+    async def _move(self, exchange: Exchange, to: str, note: Exchange | None, **fields: Any) -> str:
+        return to if await self._store.move(exchange, to, note=note, **fields) else "elsewhere"
+
+
+def _decision(exchange: Exchange, verdict: Verdict, now: datetime) -> Exchange:
+    content = {
+        "exchange": exchange.id,
+        "verdict": verdict.verdict,
+        "rule": verdict.rule,
+        "basis": verdict.basis,
+        "source": verdict.source,
+        "not_before": verdict.not_before.isoformat() if verdict.not_before else None,
+    }
+    note = _note(exchange, "verdict", f"{verdict.verdict}: {verdict.rule}", now)
+    return replace(note, author="governor", content=content)
+
+
+def _note(exchange: Exchange, purpose: str, text: str, now: datetime) -> Exchange:
+    return Exchange(
+        id=new_id(), conversation_id=exchange.conversation_id, at=now, direction=NOTE, author="system",
+        channel=exchange.channel, text=text, purpose=purpose, content={"exchange": exchange.id},
+    )  # fmt: skip

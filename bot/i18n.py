@@ -1,0 +1,127 @@
+"""Texts in the customer's language: catalogues, money and dates as people there write them, and their extraction."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any
+
+import yaml
+from babel.dates import format_date
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency
+
+from bot.domain.money import Money
+
+LANGUAGES = ("fr", "en", "es", "de")
+_LOCALES = {"fr": "fr_FR", "en": "en_GB", "es": "es_ES", "de": "de_DE"}
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class Catalogues:
+    """Translations by language, read from `<folder>/<language>/LC_MESSAGES/messages.po`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._texts: dict[str, dict[str, str]] = {}
+        for path in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
+            language = path.parent.parent.name
+            with path.open("rb") as file:
+                catalogue: Catalog = read_po(file, locale=language)
+            self._texts[language] = {
+                message.id: message.string
+                for message in catalogue
+                if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string
+            }
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Languages for which a catalogue was found."""
+        return frozenset(self._texts)
+
+    def translate(self, text: str, language: str) -> str:
+        """The text in that language, or unchanged when the catalogue does not know it."""
+        return self._texts.get(language, {}).get(text, text)
+
+    def missing(self, texts: Sequence[str], language: str) -> list[str]:
+        """Those of the texts that have no translation."""
+        known = self._texts.get(language, {})
+        return [text for text in texts if text not in known]
+
+    def render(self, text: str, values: Mapping[str, Any], language: str) -> str:
+        """Translate a text and fill its `{placeholders}`; raises KeyError naming one that has no value."""
+        return fill(self.translate(text, language), values, language, self)
+
+
+def fill(text: str, values: Mapping[str, Any], language: str, catalogues: Catalogues | None = None) -> str:
+    """Replace `{placeholders}` by values formatted for the language."""
+
+    def value_of(match: re.Match[str]) -> str:
+        value = values[match.group(1)]
+        if isinstance(value, str) and catalogues is not None and not _ISO_DATE.match(value):
+            return catalogues.translate(value, language)
+        return present(value, language)
+
+    return _PLACEHOLDER.sub(value_of, text)
+
+
+def present(value: Any, language: str, width: str = "full") -> str:
+    """Write a JSON value for people: money, an ISO date, rows as lines, anything else as it is.
+
+    `width`: "full" names the weekday of a date, "long" does not.
+    """
+    if isinstance(value, Money):
+        return money(value.minor, value.currency, language)
+    if isinstance(value, Mapping):
+        if "minor" in value and "currency" in value:
+            return money(int(value["minor"]), str(value["currency"]), language)
+        return " : ".join(present(part, language, "long") for part in value.values() if part not in (None, ""))
+    if isinstance(value, date):
+        return day(value.isoformat(), language, width)
+    if isinstance(value, str):
+        return day(value, language, width) if _ISO_DATE.match(value) else value
+    if isinstance(value, list | tuple):
+        if all(isinstance(row, Mapping) and "minor" not in row for row in value):
+            return "\n".join(f"• {present(row, language)}" for row in value)
+        return ", ".join(present(row, language, "long") for row in value)
+    return "" if value is None else str(value)
+
+
+@lru_cache(maxsize=4096)
+def money(minor: int, currency: str, language: str) -> str:
+    """A sum as the language writes it: 1 234,50 € in French."""
+    amount: Decimal = Money(currency, minor).major
+    return format_currency(amount, currency, locale=_LOCALES.get(language, language))
+
+
+@lru_cache(maxsize=4096)
+def day(iso: str, language: str, width: str = "full") -> str:
+    """A day as the language writes it: vendredi 27 novembre 2026."""
+    return format_date(date.fromisoformat(iso), format=width, locale=_LOCALES.get(language, language))
+
+
+def texts_of(document: Any) -> Iterator[tuple[str, str]]:
+    """All (response name, text) of a dialogue document: reply texts and button titles, in order."""
+    for name, variations in ((document or {}).get("responses") or {}).items():
+        for variation in variations or ():
+            if variation.get("text"):
+                yield name, variation["text"]
+            for button in variation.get("buttons") or ():
+                yield name, button["title"]
+
+
+def extract_dialogues(
+    fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: Any
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Babel extractor for response files: each text with its line and, as comment, the response's name."""
+    source = fileobj.read().decode("utf-8")
+    lines = source.splitlines()
+    place: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        if match := re.match(r"  (\w+):\s*$", line):
+            place[match.group(1)] = number
+    for name, text in texts_of(yaml.safe_load(source)):
+        yield place.get(name, 1), "_", text, [name]

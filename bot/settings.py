@@ -1,0 +1,181 @@
+"""config.yml and the environment become one frozen Settings; a wrong key is named with its path."""
+
+import difflib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names its place and the remedy."""
+
+
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parent
+
+# What may stand in config.yml: the type of a leaf, or a mapping of them. Rasa's own keys are left to Rasa.
+_TEXT, _FLAG, _NUMBER, _LIST, _ANY = str, bool, (int, float), list, object
+_SCHEMA: dict[str, Any] = {
+    "recipe": _TEXT, "language": _TEXT, "assistant_id": _TEXT, "pipeline": _LIST, "policies": _LIST,
+    "importers": _LIST, "version": _TEXT,
+    "engine": _TEXT,
+    "creditor": {
+        "name": _TEXT, "legal_name": _TEXT, "address": _TEXT, "phone": _TEXT, "email": _TEXT, "site": _TEXT,
+        "payment_methods": _LIST, "iban": _TEXT, "bic": _TEXT, "consequences": _LIST,
+    },
+    "server": {"host": _TEXT, "port": int, "public_url": _TEXT},
+    "database": _TEXT,
+    "channels": {"webchat": _TEXT, "sms": _TEXT, "email": _TEXT, "telegram": _TEXT, "whatsapp": _TEXT,
+                 "letter": _TEXT, "phone": _TEXT},
+    "payments": {"provider": _TEXT},
+    "negotiation": _TEXT,
+    "understanding": {"fallback_below": _NUMBER},
+    "hours": {"from": _TEXT, "to": _TEXT, "days": _LIST, "time_zone": _TEXT},
+    "demo": _FLAG,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an operator decides. Paths are absolute; `secret` signs links and sessions."""
+
+    file: Path
+    raw: Mapping[str, Any]
+    database: str
+    data: Path
+    host: str
+    port: int
+    public_url: str
+    secret: str
+    demo: bool
+
+    @property
+    def creditor(self) -> Mapping[str, Any]:
+        """The facts about the creditor that messages may name."""
+        return dict(self.raw["creditor"])
+
+    @property
+    def dialogues(self) -> Path:
+        """The folder of the dialogue scripts."""
+        return self.data / "dialogues"
+
+    @property
+    def locales(self) -> Path:
+        """The folder of the catalogues."""
+        return self.data / "locales"
+
+    @property
+    def cache(self) -> Path:
+        """Where what can be computed again is kept, beside the database."""
+        return database_file(self.database).parent / "cache"
+
+    def policy(self) -> Mapping[str, Any]:
+        """The creditor's negotiation policy."""
+        path = self.dialogues / str(self.raw.get("negotiation", "policies/default.yml"))
+        document = read_yaml(path)
+        if not isinstance(document, Mapping):
+            raise SettingsError(f"{path}: a negotiation policy is a mapping of limits")
+        return document
+
+
+def data_folder() -> Path:
+    """Where dialogues, locales and config.yml are: the checkout, or inside the installed package."""
+    return _CHECKOUT if (_CHECKOUT / "dialogues").is_dir() else _PACKAGE / "_data"
+
+
+def load(file: Path | None = None, environ: Mapping[str, str] = os.environ, **over: Any) -> Settings:
+    """Read the configuration; `over` (host, port, demo) are the command line's words and win.
+
+    RELANCE_CONFIG names the file, RELANCE_DATABASE the database, RELANCE_DEMO=0 turns the demo off,
+    RELANCE_SECRET signs links (made and kept beside the database when absent).
+    """
+    named = file or (Path(environ["RELANCE_CONFIG"]) if environ.get("RELANCE_CONFIG") else None)
+    here = Path("config.yml")
+    path = (named or (here if here.is_file() else data_folder() / "config.yml")).resolve()
+    if not path.is_file():
+        raise SettingsError(f"{path}: no such configuration file; name one with --config or RELANCE_CONFIG")
+    raw = read_yaml(path)
+    if not isinstance(raw, Mapping):
+        raise SettingsError(f"{path}: the configuration is a mapping of sections")
+    _check(raw, _SCHEMA, str(path), "")
+    if not (raw.get("creditor") or {}).get("name"):
+        raise SettingsError(f"{path}: creditor.name is missing; customers must learn who writes")
+    if raw.get("engine", "embedded") not in ("embedded", "rasa"):
+        raise SettingsError(f"{path}: engine is embedded or rasa, not {raw['engine']!r}")
+    beside = path.parent / "dialogues"
+    data = path.parent if beside.is_dir() else data_folder()
+    server = raw.get("server") or {}
+    host = over.get("host") or server.get("host", "127.0.0.1")
+    port = int(over["port"] if over.get("port") is not None else server.get("port", 8080))
+    database = _absolute(environ.get("RELANCE_DATABASE") or raw.get("database", "sqlite:///var/relance.sqlite3"))
+    demo = over.get("demo")
+    if demo is None:
+        demo = environ["RELANCE_DEMO"] not in ("0", "false", "no") if "RELANCE_DEMO" in environ else raw.get("demo")
+    moved = port != server.get("port", 8080) or host != server.get("host", "127.0.0.1")
+    public = f"http://{host}:{port}" if moved or not server.get("public_url") else server["public_url"]
+    return Settings(
+        file=path, raw=raw, database=database, data=data, host=str(host), port=port,
+        public_url=str(public).rstrip("/"), secret=_secret(environ, database), demo=bool(demo),
+    )  # fmt: skip
+
+
+def read_yaml(path: Path) -> Any:
+    """Parse a YAML file; raises SettingsError with line and column when it is broken."""
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: no such file") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8 (byte {error.start}); save the file as UTF-8") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error)
+        raise SettingsError(f"{path}{where}: broken YAML: {problem}; check indentation and quotes") from None
+
+
+def database_file(url: str) -> Path:
+    """The file of a SQLite URL, or the present folder's var/ for other databases."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else Path("var/relance").resolve()
+
+
+def _absolute(url: str) -> str:
+    prefix = "sqlite:///"
+    if not url.startswith(prefix):
+        return url
+    return prefix + str(Path(url.removeprefix(prefix)).expanduser().resolve())
+
+
+def _check(value: Mapping[str, Any], schema: Mapping[str, Any], file: str, path: str) -> None:
+    for key, item in value.items():
+        place = f"{path}{key}"
+        if key not in schema:
+            close = difflib.get_close_matches(str(key), schema, 1)
+            hint = f"did you mean {path}{close[0]}?" if close else f"known here: {', '.join(sorted(schema))}"
+            raise SettingsError(f"{file}: unknown key {place}; {hint}")
+        kind = schema[key]
+        if isinstance(kind, Mapping):
+            if item is not None and not isinstance(item, Mapping):
+                raise SettingsError(f"{file}: {place} is a section with keys {', '.join(sorted(kind))}")
+            _check(item or {}, kind, file, place + ".")
+        elif item is not None and (not isinstance(item, kind) or (kind is int and isinstance(item, bool))):
+            wanted = kind.__name__ if isinstance(kind, type) else "number"
+            raise SettingsError(f"{file}: {place} must be of type {wanted}, not {type(item).__name__} ({item!r})")
+
+
+def _secret(environ: Mapping[str, str], database: str) -> str:
+    if environ.get("RELANCE_SECRET"):
+        return environ["RELANCE_SECRET"]
+    path = database_file(database).parent / "secret"
+    if path.is_file():
+        return path.read_text("ascii").strip()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = secrets.token_urlsafe(32)
+    path.touch(mode=0o600)
+    path.write_text(made + "\n", "ascii")
+    return made

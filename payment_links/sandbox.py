@@ -1,0 +1,31 @@
+"""A provider that moves no money: its page is ours, and its notices take the same way as a real one's."""
+
+from datetime import datetime
+from urllib.parse import quote
+
+from bot.domain.accounts import PaymentLink
+from bot.domain.dossier import Dossier
+from bot.ports import PaymentNotice
+from payment_links.tokens import Tokens
+
+
+class Sandbox:
+    """The test provider of the demo and of the end-to-end tests."""
+
+    name = "sandbox"
+
+    def __init__(self, public_url: str, tokens: Tokens) -> None:
+        self._public_url = public_url
+        self._tokens = tokens
+
+    async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int) -> str:
+        """Our own page where the visitor chooses how the pretended payment ends."""
+        return f"{self._public_url}/pay/{quote(self._tokens.pay(link.id))}/card?amount={amount_minor}"
+
+    def notice(
+        self, link: PaymentLink, amount_minor: int, succeeded: bool, event_id: str, at: datetime
+    ) -> PaymentNotice:
+        """What a real provider would post to the webhook."""
+        kind = "payment_succeeded" if succeeded else "payment_failed"
+        detail = {} if succeeded else {"decline_code": "card_declined"}
+        return PaymentNotice(self.name, event_id, kind, link.id, link.currency, amount_minor, at, detail)
