@@ -80,7 +80,8 @@ class Delivery:
 
     async def _sent(self, exchange: Exchange, receipt: Receipt, note: Exchange | None) -> str:
         if receipt.state == "sent":
-            return await self._move(exchange, "sent", note, receipt=receipt.provider_message_id)
+            now = self._clock.now()
+            return await self._move(exchange, "sent", note, receipt=receipt.provider_message_id, sent_at=now)
         if receipt.state == "failed" and exchange.attempts <= len(RETRY_AFTER):
             wait = RETRY_AFTER[max(exchange.attempts - 1, 0)]
             return await self._move(

@@ -194,7 +194,7 @@ class Store(Protocol):
     async def move(self, exchange: Exchange, to: str, *, note: Exchange | None = None, **fields: Any) -> bool:
         """Change the delivery state if it is still what `exchange` says, and put `note` on record with it.
 
-        `fields`: not_before, attempts, receipt. False when another hand was faster.
+        `fields`: not_before, attempts, receipt, sent_at. False when another hand was faster.
         """
         ...
 

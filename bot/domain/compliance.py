@@ -175,7 +175,7 @@ RULES: tuple[Callable[[Question], Verdict | None], ...] = (person_holds, holds, 
 def unasked_contacts(exchanges: Iterable[Exchange], besides: str = "") -> list[datetime]:
     """When the customer was contacted unasked, over all channels."""
     return [
-        exchange.at
+        exchange.sent_at or exchange.at
         for exchange in exchanges
         if exchange.direction == OUT
         and exchange.purpose in UNASKED

@@ -42,6 +42,7 @@ class Exchange:
     not_before: datetime | None = None
     attempts: int = 0
     receipt: str | None = None
+    sent_at: datetime | None = None
     seq: int = 0
     prev_hash: str = ""
     hash: str = ""
