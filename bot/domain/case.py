@@ -101,11 +101,11 @@ class Case:
         """Change the conversation itself (status, language, channel, ...)."""
         self.dossier = replace(self.dossier, conversation=replace(self.conversation, **changes))
 
-    def note(self, purpose: str, text: str, **content: Any) -> Exchange:
+    def note(self, purpose: str, text: str, author: str = "system", **content: Any) -> Exchange:
         """Put a fact on record: an agreement, a hold, a change of hands."""
         row = Exchange(
             id=self.new_id(), conversation_id=self.conversation.id, at=self.now, direction=NOTE,
-            author="system", channel=self.channel, text=text, purpose=purpose, content=content,
+            author=author, channel=self.channel, text=text, purpose=purpose, content=content,
             script_version=self.script_version, in_reply_to=self.message.id if self.message else None,
         )  # fmt: skip
         self.notes.append(row)

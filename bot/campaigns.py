@@ -1,0 +1,98 @@
+"""Who is due a contact now: every customer looked at, the governor asked, the script played."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.conversation.turn import Contact, Turns
+from bot.domain.cadence import Due, due
+from bot.domain.compliance import Verdict, assess
+from bot.domain.dossier import Dossier
+from bot.domain.messages import NOTE, OUT, Exchange
+from bot.domain.strategy import Strategy, StrategyError, read
+from bot.ports import Clock, Stale, Store
+from bot.settings import read_yaml
+
+log = logging.getLogger(__name__)
+
+
+def load_strategies(folder: Path) -> tuple[Strategy, ...]:
+    """All strategies of a folder's YAML files, in the order of their file names; raises StrategyError."""
+    found = tuple(s for path in sorted(folder.glob("*.yml")) for s in read(read_yaml(path), str(path)))
+    if not found:
+        raise StrategyError(f"{folder}: no strategy here; add a YAML file that begins with `strategies:`")
+    return found
+
+
+class Campaigns:
+    """Evaluates strategies over the whole book."""
+
+    def __init__(self, store: Store, turns: Turns, strategies: Sequence[Strategy], clock: Clock) -> None:
+        self._store = store
+        self._turns = turns
+        self.strategies = strategies
+        self._clock = clock
+
+    async def run(self) -> Mapping[str, int]:
+        """Look at every customer once and queue what is due; returns counts by stage, and of refusals."""
+        counts: Counter[str] = Counter()
+        after = ""
+        while page := await self._store.customers(after):
+            for customer_id in page:
+                try:
+                    if kind := await self._look(customer_id):
+                        counts[kind] += 1
+                except Stale:
+                    # The customer is writing at this very moment; the next pass sees what came of it.
+                    continue
+                except Exception:
+                    log.exception("customer %s could not be planned and is tried again", customer_id)
+                    counts["failed"] += 1
+                await asyncio.sleep(0)
+            after = page[-1]
+        return counts
+
+    async def _look(self, customer_id: str) -> str | None:
+        dossier = await self._store.dossier(customer_id)
+        if dossier is None:
+            return None
+        now = self._clock.now()
+        found = due(dossier, self.strategies, now)
+        if found is None:
+            return None
+        verdict = assess(_draft(found, dossier, self._clock), dossier, now)
+        if verdict.verdict != "allowed":
+            return await self._record(dossier, found, verdict)
+        contact = Contact(
+            found.intent, found.point.channel, found.point.address, found.purpose, found.tone, found.about,
+            found.values,
+        )  # fmt: skip
+        await self._turns.open(dossier, contact)
+        return found.stage
+
+    async def _record(self, dossier: Dossier, found: Due, verdict: Verdict) -> str | None:
+        """Put a refusal or a delay on record, once a day for each reason."""
+        zone = ZoneInfo(dossier.customer.time_zone)
+        now = self._clock.now()
+        for row in dossier.exchanges:
+            same = row.direction == NOTE and row.purpose == "verdict" and row.content.get("rule") == verdict.rule
+            if same and row.at.astimezone(zone).date() == now.astimezone(zone).date():
+                return None
+        work = self._turns.case_for(dossier, found.point.channel)
+        work.note(
+            "verdict", f"{verdict.verdict}: {verdict.rule}", author="governor", verdict=verdict.verdict,
+            rule=verdict.rule, basis=verdict.basis, source=verdict.source, about=found.about,
+            not_before=verdict.not_before.isoformat() if verdict.not_before else None,
+        )  # fmt: skip
+        await self._store.commit(work.changes(dossier.conversation.version))
+        return verdict.verdict
+
+
+def _draft(found: Due, dossier: Dossier, clock: Clock) -> Exchange:
+    return Exchange(
+        id="", conversation_id=dossier.conversation.id, at=clock.now(), direction=OUT, author="bot",
+        channel=found.point.channel, text="", purpose=found.purpose, address=found.point.address,
+    )  # fmt: skip

@@ -1,0 +1,278 @@
+"""One turn: load the dossier, understand, predict and act, commit everything at once."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from rasa_sdk import Tracker as ActionTracker
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.interfaces import Action, ActionExecutionRejection
+from rasa_sdk.utils import call_potential_coroutine
+
+from bot.conversation import replies
+from bot.conversation.dialogue import ActionRejected, Message, Performed, Reply, respond
+from bot.conversation.script import Script
+from bot.conversation.tracker import Tracker
+from bot.domain.accounts import PaymentLink
+from bot.domain.case import Case
+from bot.domain.conversation import AUTOMATED, CLOSED
+from bot.domain.dossier import Dossier
+from bot.domain.messages import IN, OUT, Exchange
+from bot.domain.readings import OUT_OF_SCOPE, Reading
+from bot.i18n import Catalogues
+from bot.ports import Clock, Stale, Store, case, new_id
+from bot.understanding.reader import Reader
+
+log = logging.getLogger(__name__)
+
+TRIES = 5
+# What the open question wants, so that a bare "3" or "oui" is read in its light.
+EXPECTED = {
+    "promise_date": frozenset({"date"}),
+    "extension_date": frozenset({"date"}),
+    "paid_when": frozenset({"date"}),
+    "plan_terms": frozenset({"count", "amount", "date"}),
+    "plan_offer": frozenset({"yes_no", "count", "amount", "date"}),
+    "promise_confirm": frozenset({"yes_no", "date"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A planned contact: which script to play, over which address, and what it is for.
+
+    `intent` is the external intent that opens it (contact_reminder, ...); `values` become its entities;
+    `about` names the fact that it concerns, so that the log tells that it was made.
+    """
+
+    intent: str
+    channel: str
+    address: str | None
+    purpose: str
+    tone: str = "friendly"
+    about: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a turn did: the reading, the queued replies and the dossier as committed."""
+
+    reading: Reading | None
+    replies: tuple[Exchange, ...]
+    dossier: Dossier
+
+
+@dataclass
+class Turns:
+    """Plays dialogue scripts for customers' messages and for planned contacts."""
+
+    store: Store
+    script: Script
+    actions: Mapping[str, Action]
+    catalogues: Catalogues
+    reader: Reader
+    clock: Clock
+    creditor: Mapping[str, Any]
+    policy: Mapping[str, Any]
+    link_url: Callable[[PaymentLink], str]
+    fallback_below: float = 0.35
+
+    async def answer(self, customer_id: str) -> Answer | None:
+        """Answer the customer's oldest unhandled message; None when there is none."""
+        for _ in range(TRIES):
+            dossier = await self.store.dossier(customer_id)
+            message = next((e for e in dossier.exchanges if e.state == "received"), None) if dossier else None
+            if dossier is None or message is None:
+                return None
+            try:
+                return await self._answer(dossier, message)
+            except Stale:
+                continue
+        raise Stale(customer_id)
+
+    async def open(self, dossier: Dossier, contact: Contact) -> Answer:
+        """Start a planned contact and queue its message; raises Stale when the dossier is no longer current."""
+        work = self._case(dossier, contact.channel)
+        queued, events = await self.play(work, contact)
+        changes = work.changes(dossier.conversation.version, queued, events=events)
+        await self.store.commit(changes)
+        return Answer(None, queued, work.dossier)
+
+    async def play(self, work: Case, contact: Contact) -> tuple[tuple[Exchange, ...], tuple[dict[str, Any], ...]]:
+        """Play a planned contact on a case without committing; returns the messages and the dialogue events."""
+        entities = [{"entity": name, "value": value} for name, value in contact.values.items()]
+        message = Message(
+            text=f"EXTERNAL: {contact.intent}", intent={"name": contact.intent, "confidence": 1.0},
+            entities=entities, external=True, input_channel=contact.channel,
+        )  # fmt: skip
+        said, events = await self._converse(work, message, contact.tone)
+        queued = self._queue(work, said, contact.purpose, contact.address, None, contact.about)
+        return queued, events
+
+    def case_for(self, dossier: Dossier, channel: str) -> Case:
+        """A case to work on outside a customer's turn (payments, agents' acts)."""
+        return self._case(dossier, channel)
+
+    async def _answer(self, dossier: Dossier, message: Exchange) -> Answer:
+        work = self._case(dossier, message.channel, message)
+        version = dossier.conversation.version
+        if dossier.conversation.status == CLOSED:
+            work.converse(status=AUTOMATED, agent_id=None)
+        reading = self._read(work, message)
+        if work.conversation.held_by_person:
+            # The bot is silent, yet a refusal of messages binds from the moment it is said.
+            if reading.command and reading.intent == "stop_contact":
+                work.opt_out(message.channel)
+            await self.store.commit(work.changes(version, handled=(message.id,)))
+            return Answer(reading, (), work.dossier)
+        if reading.language and reading.language != work.conversation.language:
+            work.converse(language=reading.language)
+        try:
+            said, events = await self._converse(work, self._message(reading, message), _tone(work))
+        except Stale:
+            raise
+        except Exception:
+            log.exception("the turn on exchange %s failed; a person takes over", message.id)
+            work = self._case(dossier, message.channel, message)
+            work.hand_off("technical_fault", "The assistant could not answer this message.", timedelta(hours=4))
+            said, events = [Reply(response="utter_technical_fault", text=TECHNICAL_FAULT)], ()
+        queued = self._queue(work, said, "reply", message.address, message)
+        await self.store.commit(work.changes(version, queued, events=events, handled=(message.id,)))
+        return Answer(reading, queued, work.dossier)
+
+    def _case(self, dossier: Dossier, channel: str, message: Exchange | None = None) -> Case:
+        work = Case(
+            dossier=dossier, now=self.clock.now(), channel=channel, new_id=new_id, policy=self.policy,
+            creditor=self.creditor, link_url=self.link_url, script_version=self.script.version, message=message,
+        )  # fmt: skip
+        if message is not None:
+            work.converse(channel=channel, script_version=self.script.version)
+        return work
+
+    def _read(self, work: Case, message: Exchange) -> Reading:
+        offered = _last_buttons(work.dossier, message)
+        text = str(message.content.get("payload") or replies.chosen(message.text, offered) or message.text)
+        slots = _slots(work.dossier)
+        return self.reader.read(
+            text, language=work.conversation.language, today=work.today, currency=work.dossier.currency,
+            expecting=EXPECTED.get(str(slots.get("open_question")), frozenset()),
+        )  # fmt: skip
+
+    def _message(self, reading: Reading, message: Exchange) -> Message:
+        name, confidence = reading.intent, reading.confidence
+        known = name in self.script.intents and not name.startswith("contact_")
+        if not known or (not reading.command and name != OUT_OF_SCOPE and confidence < self.fallback_below):
+            name, confidence = "nlu_fallback", 1.0
+        entities = [{"entity": e.kind, "value": e.value, "start": e.start, "end": e.end} for e in reading.entities]
+        return Message(
+            text=message.text, intent={"name": name, "confidence": confidence}, entities=entities,
+            input_channel=message.channel, metadata={"exchange": message.id, "also": list(reading.also)},
+        )  # fmt: skip
+
+    async def _converse(
+        self, work: Case, message: Message, tone: str
+    ) -> tuple[list[Reply], tuple[dict[str, Any], ...]]:
+        tracker = Tracker.from_events(work.conversation.id, self.script, work.dossier.events)
+        now = work.now.timestamp()
+        before = []
+        for name, value in self._profile(work, tone).items():
+            if name in self.script.slots and tracker.slots.get(name) != value:
+                event = {"event": "slot", "name": name, "value": value, "timestamp": now}
+                tracker.apply(event)
+                before.append(event)
+
+        async def perform(name: str, tracker: Tracker) -> Performed:
+            return await self._perform(work, name, tracker)
+
+        turn = await respond(self.script, tracker, message, perform, now=now)
+        return turn.replies, (*before, *turn.events)
+
+    def _profile(self, work: Case, tone: str) -> dict[str, Any]:
+        contact = " / ".join(str(self.creditor[key]) for key in ("phone", "email") if self.creditor.get(key))
+        return {
+            "identified": work.identified,
+            "customer_name": work.customer.name,
+            "creditor_name": self.creditor.get("name"),
+            "creditor_contact": contact,
+            "tone": tone,
+            "has_arrears": work.dossier.arrears(work.today).minor > 0,
+            "channel": work.channel,
+        }
+
+    async def _perform(self, work: Case, name: str, tracker: Tracker) -> Performed:
+        action = self.actions[name]
+        dispatcher = CollectingDispatcher()
+        token = case.set(work)
+        try:
+            events = await call_potential_coroutine(
+                action.run(dispatcher, ActionTracker.from_dict(tracker.current_state()), {})
+            )
+        except ActionExecutionRejection as rejection:
+            raise ActionRejected(name) from rejection
+        finally:
+            case.reset(token)
+        return Performed(list(events or ()), dispatcher.messages)
+
+    def _queue(
+        self,
+        work: Case,
+        said: list[Reply],
+        purpose: str,
+        address: str | None,
+        message: Exchange | None,
+        about: str = "",
+    ) -> tuple[Exchange, ...]:
+        slots = self._profile(work, _tone(work))
+        language = work.conversation.language
+        rows = []
+        for reply in said:
+            shown = replies.render(reply, slots, language, work.channel, self.catalogues)
+            content: dict[str, Any] = {"buttons": shown.buttons} if shown.buttons else {}
+            if about:
+                content["about"] = about
+            row = Exchange(
+                id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author="bot",
+                channel=work.channel, text=shown.text, purpose=purpose, response=shown.response,
+                language=language, script_version=self.script.version, address=address,
+                in_reply_to=message.id if message else None, state="queued", content=content,
+            )  # fmt: skip
+            rows.append(row)
+        return tuple(rows)
+
+
+# Marked for the catalogue here because no script may be at hand when it is needed.
+TECHNICAL_FAULT = (
+    "I am sorry, something went wrong on our side. Your message is safe: a colleague will read it and answer you."
+)
+
+
+def _tone(work: Case) -> str:
+    days = work.dossier.days_past_due(work.today)
+    return "friendly" if days < 30 else "firm" if days < 60 else "final"
+
+
+def _slots(dossier: Dossier) -> dict[str, Any]:
+    return {e["name"]: e.get("value") for e in dossier.events if e.get("event") == "slot"}
+
+
+def _last_buttons(dossier: Dossier, message: Exchange) -> list[Mapping[str, str]]:
+    earlier = [e for e in dossier.exchanges if e.direction == OUT and e.seq < message.seq]
+    return list(earlier[-1].content.get("buttons", ())) if earlier else []
+
+
+def inbound(
+    dossier_id: str, channel: str, text: str, provider_message_id: str, at: datetime, *,
+    payload: str | None = None, address: str | None = None, found: tuple[str, ...] = (),
+) -> Exchange:  # fmt: skip
+    """A customer's message as a row of the log; `text` is already redacted, `found` names what was masked."""
+    content: dict[str, Any] = {"payload": payload} if payload else {}
+    if found:
+        content["redacted"] = list(found)
+    return Exchange(
+        id=new_id(), conversation_id=dossier_id, at=at, direction=IN, author="customer", channel=channel,
+        text=text, purpose="message", address=address, provider_message_id=provider_message_id,
+        content=content, state="received",
+    )  # fmt: skip

@@ -1,0 +1,93 @@
+"""The loop: answer what came in, deliver what is queued, settle payments, start what is due."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from bot.campaigns import Campaigns
+from bot.conversation.turn import Answer, Turns
+from bot.delivery import Delivery
+from bot.payments import Payments
+from bot.ports import Clock, Stale, Store
+
+log = logging.getLogger(__name__)
+
+SCAN_EVERY = 15.0
+AT_ONCE = 32
+
+
+@dataclass
+class Worker:
+    """Does what waits. Every loss of a wake-up is repaired by the next scan of the database."""
+
+    store: Store
+    turns: Turns
+    delivery: Delivery
+    payments: Payments
+    campaigns: Campaigns
+    clock: Clock
+    _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+    def wake(self) -> None:
+        """Something waits: look now rather than at the next scan."""
+        self._woken.set()
+
+    async def answer(self, customer_id: str) -> list[Answer]:
+        """Answer all that a customer wrote, one message at a time, and deliver the replies."""
+        lock = self._locks.setdefault(customer_id, asyncio.Lock())
+        answers: list[Answer] = []
+        async with self._slots, lock:
+            while answer := await self.turns.answer(customer_id):
+                answers.append(answer)
+                for exchange in answer.replies:
+                    await self.delivery.deliver(exchange, answer.dossier)
+        if not lock.locked():
+            self._locks.pop(customer_id, None)
+        return answers
+
+    async def pass_once(self) -> Mapping[str, int]:
+        """Answer, settle and deliver what waits now; returns counts by kind."""
+        counts: Counter[str] = Counter()
+        waiting = await self.store.unhandled()
+        for done in await asyncio.gather(*(self.answer(one) for one in waiting), return_exceptions=True):
+            if isinstance(done, BaseException):
+                log.error("a conversation could not be answered now and is tried again", exc_info=done)
+                counts["failed"] += 1
+            else:
+                counts["answered"] += len(done)
+        counts["settled"] += len(await self.payments.settle_pending())
+        counts.update(await self.delivery.drain())
+        return {kind: count for kind, count in counts.items() if count}
+
+    async def tick(self) -> Mapping[str, int]:
+        """One pass of everything that is due at the clock's now; returns counts by kind."""
+        counts: Counter[str] = Counter(await self.pass_once())
+        counts.update(await self.campaigns.run())
+        counts.update(await self.pass_once())
+        return {kind: count for kind, count in counts.items() if count}
+
+    async def run(self) -> None:
+        """Work until cancelled: at each wake-up, and at every scan for what time made due."""
+        await self.delivery.reconcile()
+        loop = asyncio.get_running_loop()
+        next_scan = loop.time()
+        while True:
+            try:
+                if loop.time() >= next_scan:
+                    next_scan = loop.time() + SCAN_EVERY
+                    await self.tick()
+                else:
+                    await self.pass_once()
+            except Stale:
+                log.info("a conversation moved on while it was read; looking again")
+            except Exception:
+                # The rows are still there: a fault of the database or of one customer must not end the work.
+                log.exception("a pass of the worker failed and is repeated")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), max(0.05, next_scan - loop.time()))
+            self._woken.clear()
