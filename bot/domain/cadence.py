@@ -69,10 +69,11 @@ def _promise(dossier: Dossier, strategy: Strategy, now: datetime) -> Due | None:
         values = {"amount": {"minor": promise.amount_minor, "currency": promise.currency},
                   "date": promise.due_on.isoformat()}  # fmt: skip
         state = promise_state(promise, dossier.payments, today)
-        if state == "open" and promise.due_on - timedelta(days=1) <= today <= promise.due_on:
-            if (promise.due_on - promise.made_at.date()).days > 1:
-                return _new(dossier, strategy, "contact_promise_due", f"promise_due:{promise.id}",
-                            "a promise falls due tomorrow", values=values)  # fmt: skip
+        eve = promise.due_on - timedelta(days=1) <= today <= promise.due_on
+        # Whoever promised yesterday for today needs no reminder of it.
+        if state == "open" and eve and (promise.due_on - promise.made_at.date()).days > 1:
+            return _new(dossier, strategy, "contact_promise_due", f"promise_due:{promise.id}",
+                        "a promise falls due", values=values)  # fmt: skip
         fresh = today <= promise.due_on + TOLERANCE + timedelta(days=14)
         if state == "broken" and fresh and dossier.arrears(today).minor > 0:
             found = _new(dossier, strategy, "contact_promise_broken", f"promise_broken:{promise.id}",

@@ -1,0 +1,19 @@
+"""The demo's phone, mailbox and letter box: messages stay on this machine, on a page that shows them."""
+
+from bot.domain.messages import Exchange
+from bot.ports import Receipt
+
+
+class DemoPhone:
+    """Stands in for SMS, e-mail, Telegram or letters until a real provider is configured."""
+
+    idempotent = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def send(self, exchange: Exchange) -> Receipt:
+        """Accept everything that has an address."""
+        if not exchange.address and exchange.purpose != "reply":
+            return Receipt("closed", reason="no_address")
+        return Receipt("sent", f"demo-{exchange.id}")

@@ -1,0 +1,137 @@
+"""A dossier as the machine interface shows it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import next_due
+from bot.domain.dossier import Dossier
+from bot.domain.plans import progress
+from bot.domain.promises import state as promise_state
+from bot.domain.strategy import Strategy, choose, facts_of, stage_of
+
+
+def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dict[str, Any]:
+    """The whole dossier as JSON, seen at an instant; amounts in minor units, instants in UTC."""
+    today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
+    facts = facts_of(dossier, today)
+    strategy = choose(strategies, facts)
+    stage = stage_of(strategy, facts) if strategy else None
+    planned = next_due(dossier, strategies, now)
+    numbers = {invoice.id: invoice.number for invoice in dossier.invoices}
+    customer, conversation = dossier.customer, dossier.conversation
+    return {
+        "customer": {
+            "ref": customer.ref, "name": customer.name, "type": customer.type, "language": customer.language,
+            "time_zone": customer.time_zone, "jurisdiction": customer.jurisdiction, "trust": customer.trust,
+            "preferences": dict(customer.preferences),
+        },
+        "arrears": dossier.arrears(today).json(),
+        "balance": dossier.balance().json(),
+        "days_past_due": facts.days_past_due,
+        "strategy": strategy.name if strategy else None,
+        "stage": stage.name if stage else None,
+        "invoices": [
+            {
+                "number": invoice.number, "currency": invoice.currency, "amount_minor": invoice.amount_minor,
+                "open_minor": dossier.open_minor[invoice.id], "issued_on": invoice.issued_on.isoformat(),
+                "due_on": invoice.due_on.isoformat(), "description": invoice.description,
+                "state": _invoice_state(dossier, invoice.id, invoice.due_on < today),
+                "lines": [{"text": line.text, "amount_minor": line.amount_minor} for line in invoice.lines],
+            }
+            for invoice in dossier.invoices
+        ],
+        "promises": [
+            {
+                "amount_minor": promise.amount_minor, "currency": promise.currency,
+                "due_on": promise.due_on.isoformat(), "state": promise_state(promise, dossier.payments, today),
+                "made_at": promise.made_at.isoformat(),
+            }
+            for promise in dossier.promises
+        ],
+        "plans": [_plan(dossier, index, today) for index in range(len(dossier.plans))],
+        "links": [
+            {
+                "state": link.state(dossier.payments, now), "amount_minor": link.amount_minor,
+                "currency": link.currency, "purpose": link.purpose, "expires_at": link.expires_at.isoformat(),
+            }
+            for link in dossier.links
+        ],
+        "payments": [
+            {
+                "amount_minor": payment.amount_minor, "currency": payment.currency,
+                "paid_at": payment.paid_at.isoformat(), "provider": payment.provider,
+                "allocations": [
+                    {"invoice": numbers.get(a.invoice_id), "amount_minor": a.amount_minor}
+                    for a in dossier.allocations
+                    if a.payment_id == payment.id
+                ],
+            }
+            for payment in dossier.payments
+        ],
+        "disputes": [
+            {
+                "invoice": numbers.get(dispute.invoice_id or ""), "reason": dispute.reason,
+                "state": "open" if dispute.closed_at is None else "closed", "outcome": dispute.outcome,
+            }
+            for dispute in dossier.disputes
+        ],
+        "holds": [
+            {"kind": hold.kind, "until": hold.until.isoformat() if hold.until else None, "reason": hold.reason}
+            for hold in dossier.holds_in_force(now)
+        ],
+        "contacts": [
+            {
+                "channel": point.channel, "address": point.address, "consent": point.consent,
+                "opted_out": point.opted_out_at is not None, "closed": point.closed_at is not None,
+            }
+            for point in dossier.contact_points
+        ],
+        "conversation": {
+            "status": conversation.status, "language": conversation.language,
+            "identified": conversation.identified(conversation.channel, now), "channel": conversation.channel,
+        },
+        "handoffs": [
+            {
+                "reason": handoff.reason, "summary": handoff.summary, "state": handoff.state,
+                "urgent": handoff.urgent, "opened_at": handoff.opened_at.isoformat(),
+                "due_at": handoff.due_at.isoformat(), "proposal": dict(handoff.proposal),
+            }
+            for handoff in dossier.handoffs
+        ],
+        "next_contact": {
+            "at": planned[0].isoformat(), "channel": planned[1].point.channel, "purpose": planned[1].purpose,
+            "stage": planned[1].stage, "why": planned[1].why,
+        } if planned else None,
+        "next_charge": None,
+        "exchanges": [
+            {
+                "at": row.at.isoformat(), "direction": row.direction, "author": row.author, "channel": row.channel,
+                "text": row.text, "response": row.response, "purpose": row.purpose, "state": row.state,
+                "content": dict(row.content),
+            }
+            for row in dossier.exchanges
+        ],
+    }  # fmt: skip
+
+
+def _invoice_state(dossier: Dossier, invoice_id: str, past_due: bool) -> str:
+    if dossier.open_minor[invoice_id] <= 0:
+        return "paid"
+    if invoice_id in dossier.disputed:
+        return "disputed"
+    return "overdue" if past_due else "open"
+
+
+def _plan(dossier: Dossier, index: int, today: Any) -> dict[str, Any]:
+    plan = dossier.plans[index]
+    seen = progress(plan, dossier.payments, today)
+    return {
+        "state": seen.state, "total_minor": plan.total_minor, "currency": plan.currency,
+        "paid_minor": seen.paid_minor, "agreement": dict(plan.agreement),
+        "installments": [
+            {"due_on": item.due_on.isoformat(), "amount_minor": item.amount_minor, "state": state, "open_minor": left}
+            for item, state, left in seen.installments
+        ],
+    }  # fmt: skip
