@@ -1,0 +1,145 @@
+"""One-off work on the book from the command line: a chat, a tick, a look, a verification."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.app import App, build
+from bot.campaigns import load_strategies
+from bot.conversation.turn import inbound
+from bot.domain.messages import first_broken
+from bot.domain.redaction import redact
+from bot.errors import UsageError
+from bot.ports import Clock, Inbound, SetClock, SystemClock, new_id
+from bot.settings import Settings
+from bot.show import show
+from bot.storage.sqlite import open_store
+
+LONGEST = 4000
+
+
+@asynccontextmanager
+async def opened(settings: Settings, at: datetime | None, progress: Callable[[str], None]) -> AsyncIterator[App]:
+    """The application without its server, on the present or on a set clock."""
+    clock: Clock = SetClock(at.astimezone(UTC)) if at else SystemClock()
+    running = await build(settings, clock, progress)
+    try:
+        yield running
+    finally:
+        await running.close()
+
+
+async def shown(settings: Settings, ref: str, at: datetime | None) -> dict[str, Any]:
+    """A customer's dossier as JSON."""
+    store = await open_store(settings.database)
+    try:
+        customer_id = await store.customer_id(ref)
+        dossier = await store.dossier(customer_id, exchanges=1000) if customer_id else None
+        if dossier is None:
+            raise UsageError(f"no customer has the reference {ref!r}; `relance import` brings customers in")
+        return show(dossier, load_strategies(settings.dialogues / "strategies"), at or datetime.now(UTC))
+    finally:
+        await store.close()
+
+
+async def verify(settings: Settings, ref: str | None) -> tuple[str | None, int]:
+    """Check one or all hash chains; returns the first broken link in words, and how many conversations were read."""
+    store = await open_store(settings.database)
+    count, after = 0, ""
+    try:
+        if ref is not None:
+            one = await store.customer_id(ref)
+            if one is None:
+                raise UsageError(f"no customer has the reference {ref!r}")
+            pages = [one]
+        while ref is not None or (pages := await store.customers(after)):
+            for customer_id in pages:
+                count += 1
+                dossier = await store.dossier(customer_id, exchanges=0)
+                if dossier is None:
+                    continue
+                head = dossier.conversation
+                if broken := first_broken(await store.log(customer_id), head.log_seq, head.log_hash):
+                    return f"{dossier.customer.ref}: entry {broken[0]}: {broken[1]}", count
+            if ref is not None:
+                break
+            after = pages[-1]
+        return None, count
+    finally:
+        await store.close()
+
+
+@dataclass
+class Chat:
+    """A customer's side of a conversation, as the machine interface plays it."""
+
+    app: App
+    customer_id: str
+    channel: str
+    address: str | None
+
+    @classmethod
+    async def start(
+        cls, settings: Settings, ref: str, channel: str, at: datetime | None, identified: bool,
+        progress: Callable[[str], None],
+    ) -> "Chat":  # fmt: skip
+        """Open the book and find the customer; raises UsageError when there is none."""
+        clock: Clock = SetClock(at.astimezone(UTC)) if at else SystemClock()
+        app = await build(settings, clock, progress)
+        customer_id = await app.store.customer_id(ref)
+        dossier = await app.store.dossier(customer_id) if customer_id else None
+        if customer_id is None or dossier is None:
+            await app.close()
+            raise UsageError(f"no customer has the reference {ref!r}; `relance import` brings customers in")
+        if channel not in app.channels:
+            await app.close()
+            raise UsageError(f"no channel {channel!r} in the configuration; there are {', '.join(app.channels)}")
+        if identified and not dossier.conversation.identified(channel, clock.now()):
+            work = app.turns.case_for(dossier, channel)
+            work.identify("the caller's word (--identified)")
+            await app.store.commit(work.changes(dossier.conversation.version))
+        address = next((p.address for p in dossier.contact_points if p.channel == channel), None)
+        return cls(app, customer_id, channel, address)
+
+    async def turn(self, item: dict[str, Any]) -> dict[str, Any]:
+        """One message in, what the bot answers out."""
+        clock = self.app.clock
+        if "now" in item and isinstance(clock, SetClock):
+            clock.at = datetime.fromisoformat(item["now"]).astimezone(UTC)
+        text, payload = item.get("text"), item.get("payload")
+        if not isinstance(text, str) and not isinstance(payload, str):
+            raise ValueError('expected {"text": "..."} or {"payload": "/intent{...}"}')
+        await take_in(
+            self.app, self.customer_id, self.channel, str(text if text is not None else payload), new_id(),
+            payload=payload, address=self.address,
+        )  # fmt: skip
+        answers = await self.app.worker.answer(self.customer_id)
+        dossier = await self.app.store.dossier(self.customer_id, exchanges=1)
+        queued = [reply for answer in answers for reply in answer.replies]
+        return {
+            "replies": [
+                {"text": r.text, "buttons": list(r.content.get("buttons", ())), "response": r.response} for r in queued
+            ],
+            "intent": next((a.reading.intent for a in reversed(answers) if a.reading), None),
+            "status": dossier.conversation.status if dossier else None,
+        }
+
+    async def close(self) -> None:
+        """Release the database."""
+        await self.app.close()
+
+
+async def take_in(
+    app: App, customer_id: str, channel: str, text: str, message_id: str, *,
+    payload: str | None = None, address: str | None = None,
+) -> bool:  # fmt: skip
+    """Keep a customer's message before it is acknowledged; card numbers and IBANs never reach the disk."""
+    at = app.clock.now()
+    safe = redact(text[:LONGEST])
+    words = safe.text + (" […]" if len(text) > LONGEST else "")
+    shown_payload = redact(payload[:LONGEST]).text if payload else None
+    row = inbound(customer_id, channel, words, message_id, at, payload=shown_payload, address=address, found=safe.found)
+    received = Inbound(channel, address, words, message_id, at, customer_id, shown_payload)
+    return await app.store.receive(received, replace(row))

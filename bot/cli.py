@@ -1,0 +1,341 @@
+"""The `relance` command."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+from zoneinfo import ZoneInfo
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Relance: a conversational collections agent. Start with `relance serve`.",
+)  # fmt: skip
+T = TypeVar("T")
+
+Config = Annotated[Path | None, typer.Option("--config", help="Configuration file (or RELANCE_CONFIG).")]
+Now = Annotated[str | None, typer.Option("--now", help="Play this instant (ISO 8601) instead of the present.")]
+Jsonl = Annotated[bool, typer.Option("--jsonl", help="One JSON object a line, in and out.")]
+NOT_YET = 3
+
+
+def main() -> None:
+    """Run the command; mistakes end in one clear line, never in a traceback."""
+    for stream in (sys.stdin, sys.stdout):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    with _clear_errors():
+        app()
+
+
+@app.command()
+def serve(
+    config: Config = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help="Fill an empty book with a demo.")] = None,
+) -> None:
+    """Serve everything in one process: pages, API, worker and the embedded store."""
+    from bot.serving import run
+
+    run(_settings(config, host=host, port=port, demo=demo), _say)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV or JSON lines (UTF-8).")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; change nothing.")] = False,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", help="Header=field, e.g. --map Echeance=invoice_due_on.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Import customers and invoices; rejected rows are listed with line and reason."""
+    from bot.importing import run_import
+
+    report = asyncio.run(run_import(file, _settings(config), dry_run, map_ or [], _say))
+    typer.echo(json.dumps(report.summary(), ensure_ascii=False))
+    for line, reason in report.rejected:
+        typer.echo(f"line {line}: {reason}", err=True)
+    if report.rejected_count > len(report.rejected):
+        typer.echo(f"... and {report.rejected_count - len(report.rejected)} more rejected rows", err=True)
+    raise typer.Exit(1 if report.rejected_count else 0)
+
+
+@app.command()
+def chat(
+    customer: Annotated[str, typer.Option("--customer", help="The customer's reference.")],
+    channel: Annotated[str, typer.Option(help="webchat, sms, email, telegram ...")] = "webchat",
+    today: Annotated[str | None, typer.Option(help="Play this day or instant (ISO 8601).")] = None,
+    now: Now = None,
+    jsonl: Jsonl = False,
+    identified: Annotated[bool, typer.Option("--identified", help="Start after the identity step.")] = False,
+    config: Config = None,
+) -> None:
+    """Talk as a customer: full turns, durable as in production."""
+    from bot.chatting import Chat
+
+    settings, at = _settings(config), _instant(now or today)
+
+    async def talk() -> None:
+        chat = await Chat.start(settings, customer, channel, at, identified, _quiet if jsonl else _say)
+        try:
+            for line in _lines(sys.stdin):
+                if jsonl:
+                    await _each(line, chat.turn)
+                elif line.strip():
+                    answer = await chat.turn({"text": line.strip()})
+                    for reply in answer["replies"]:
+                        typer.echo(reply["text"])
+                        for button in reply["buttons"]:
+                            typer.echo(f"  [{button['title']}] {button.get('payload') or button.get('url')}")
+        finally:
+            await chat.close()
+
+    asyncio.run(talk())
+
+
+@app.command()
+def tick(now: Now = None, config: Config = None) -> None:
+    """One pass of everything that is due; prints counts by kind."""
+    from bot.chatting import opened
+
+    async def once() -> dict[str, int]:
+        async with opened(_settings(config), _instant(now), _say) as running:
+            return dict(await running.worker.tick())
+
+    typer.echo(json.dumps(asyncio.run(once())))
+
+
+@app.command()
+def show(
+    ref: Annotated[str, typer.Argument(help="The customer's reference.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    now: Now = None,
+    config: Config = None,
+) -> None:
+    """Show a customer's whole dossier."""
+    from bot.chatting import shown
+
+    document = asyncio.run(shown(_settings(config), ref, _instant(now)))
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=None if as_json else 2))
+
+
+@app.command()
+def understand(
+    today: Annotated[str | None, typer.Option(help="The customer's day (ISO 8601).")] = None,
+    jsonl: Jsonl = False,
+    config: Config = None,
+) -> None:
+    """Read messages: intent, confidence, language, entities."""
+    from bot.app import load_reader
+
+    settings, at = _settings(config), _instant(today)
+    reader = load_reader(settings, _quiet if jsonl else _say)
+    day = at.date() if at else date.today()  # noqa: DTZ011 - the day at this machine is meant
+
+    async def read(item: dict[str, Any]) -> dict[str, Any]:
+        reading = reader.read(_text(item), language=item.get("lang"), today=day)
+        return {
+            "intent": reading.intent, "confidence": round(reading.confidence, 4), "language": reading.language,
+            "entities": [{"kind": e.kind, "text": e.text, "value": e.value} for e in reading.entities],
+            "also": list(reading.also), "second": reading.second, "margin": round(reading.margin, 4),
+        }  # fmt: skip
+
+    _stream(read)
+
+
+@app.command()
+def negotiate(jsonl: Jsonl = False, config: Config = None) -> None:
+    """Answer proposals inside the creditor's policy."""
+    from bot.bargaining import negotiate as decide
+
+    settings = _settings(config)
+    policy = settings.policy()
+
+    async def one(item: dict[str, Any]) -> dict[str, Any]:
+        return decide(item, policy)
+
+    _stream(one)
+
+
+@app.command()
+def train(engine: Annotated[str, typer.Option(help="embedded or rasa.")] = "embedded", config: Config = None) -> None:
+    """Train the understanding from the examples in dialogues/nlu."""
+    from bot.app import load_reader
+
+    if engine != "embedded":
+        _not_yet("train --engine rasa")
+    load_reader(_settings(config), _say)
+
+
+@app.command()
+def check(
+    path: Annotated[Path | None, typer.Argument(help="A folder with dialogues/ and locales/.")] = None,
+    config: Config = None,
+) -> None:
+    """Lint scripts, strategies, policies and translations; exit status 1 on errors."""
+    from bot.checking import check_all
+
+    findings = check_all(_settings(config), path)
+    for finding in findings:
+        typer.echo(
+            f"{finding.file}:{finding.line}: {finding.severity} [{finding.rule}] {finding.message}; {finding.remedy}"
+        )
+    errors = sum(finding.severity == "error" for finding in findings)
+    typer.echo(f"{errors} errors, {len(findings) - errors} warnings")
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command("verify-log")
+def verify_log(
+    ref: Annotated[str | None, typer.Argument(help="One customer's reference; all when absent.")] = None,
+    config: Config = None,
+) -> None:
+    """Recompute the hash chains; exit status 1 at the first broken link."""
+    from bot.chatting import verify
+
+    broken, count = asyncio.run(verify(_settings(config), ref))
+    if broken:
+        typer.echo(broken)
+        raise typer.Exit(1)
+    typer.echo(f"{count} conversations verified, all chains whole")
+
+
+@app.command("add-agent")
+def add_agent(
+    email: str,
+    name: Annotated[str, typer.Option(help="Name that customers see.")],
+    role: Annotated[str, typer.Option(help="agent or admin.")] = "agent",
+    config: Config = None,
+) -> None:
+    """Create a sign-in for the console; the password is asked, never an argument."""
+    from bot.serving import create_agent
+
+    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    asyncio.run(create_agent(_settings(config), email, name, role, password))
+    typer.echo(f"{email} can sign in at /console")
+
+
+@app.command()
+def web() -> None:
+    """Pages and API only, for PostgreSQL."""
+    _not_yet("web")
+
+
+@app.command()
+def work() -> None:
+    """The worker only, for PostgreSQL."""
+    _not_yet("work")
+
+
+@app.command("may-contact")
+def may_contact(jsonl: Jsonl = False) -> None:
+    """Judge contacts by the jurisdiction packs."""
+    _not_yet("may-contact")
+
+
+@app.command("retry-plan")
+def retry_plan(jsonl: Jsonl = False) -> None:
+    """Plan the next attempt of a failed charge."""
+    _not_yet("retry-plan")
+
+
+@app.command()
+def simulate(customers: int = 100, days: int = 30, seed: int = 1) -> None:
+    """Play a synthetic book in virtual time."""
+    _not_yet("simulate")
+
+
+@app.command()
+def evaluate() -> None:
+    """Report how well messages are understood."""
+    _not_yet("evaluate")
+
+
+def _not_yet(name: str) -> NoReturn:
+    typer.echo(f"relance {name}: not yet in this version", err=True)
+    raise typer.Exit(NOT_YET)
+
+
+def _settings(config: Path | None, **over: Any) -> Any:
+    from bot.settings import load
+
+    return load(config, **over)
+
+
+def _say(message: str) -> None:
+    typer.echo(message, err=True)
+
+
+def _quiet(message: str) -> None:
+    """Machine callers read standard output only."""
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        # A day alone is played at ten in the morning in Paris: inside everybody's lawful hours.
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), datetime.min.time(), ZoneInfo("Europe/Paris")).replace(
+                hour=10
+            )
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date; write 2026-11-24 or 2026-11-24T10:00:00+01:00") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _lines(stream: Any) -> Iterator[str]:
+    while line := stream.readline():
+        yield line
+
+
+def _text(item: dict[str, Any]) -> str:
+    if not isinstance(item.get("text"), str):
+        raise ValueError('expected {"text": "..."}')
+    return str(item["text"])
+
+
+def _stream(handle: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> None:
+    async def run() -> None:
+        for line in _lines(sys.stdin):
+            await _each(line, handle)
+
+    asyncio.run(run())
+
+
+async def _each(line: str, handle: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> None:
+    """Answer one JSON line; a bad one is answered with its error and stops nothing."""
+    if not line.strip():
+        return
+    try:
+        item = json.loads(line)
+        if not isinstance(item, dict):
+            raise ValueError("expected one JSON object a line")
+        answer = await handle(item)
+    except (ValueError, TypeError, KeyError, ArithmeticError) as error:
+        answer = {"error": str(error) or type(error).__name__}
+    typer.echo(json.dumps(answer, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    from bot.errors import CLEAR, explain
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+    except CLEAR as error:
+        for line in explain(error):
+            sys.stderr.write(f"relance: {line}\n")
+        sys.exit(2)

@@ -1,0 +1,22 @@
+"""Mistakes that a person can mend: shown as a clear line, never as a traceback."""
+
+from bot.campaigns import StrategyError
+from bot.conversation.script import ScriptErrors
+from bot.domain.negotiation import PolicyError
+from bot.settings import SettingsError
+from bot.storage.sqlite import StorageError
+from bot.understanding.examples import ExamplesError
+
+
+class UsageError(Exception):
+    """The command cannot do what was asked; the message says why and what to do."""
+
+
+CLEAR = (SettingsError, StrategyError, ScriptErrors, PolicyError, StorageError, ExamplesError, UsageError)
+
+
+def explain(error: BaseException) -> list[str]:
+    """The lines that tell a person what is wrong and how to mend it."""
+    if isinstance(error, ScriptErrors):
+        return [f"{f.file}:{f.line}: {f.message}; {f.remedy}" for f in error.findings]
+    return [str(error)]
