@@ -2,22 +2,19 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.app import App, build
 from bot.campaigns import load_strategies
-from bot.conversation.turn import inbound
 from bot.domain.messages import first_broken
-from bot.domain.redaction import redact
 from bot.errors import UsageError
-from bot.ports import Clock, Inbound, SetClock, SystemClock, new_id
+from bot.intake import take_in
+from bot.ports import Clock, SetClock, SystemClock, new_id
 from bot.settings import Settings
 from bot.show import show
 from bot.storage.sqlite import open_store
-
-LONGEST = 4000
 
 
 @asynccontextmanager
@@ -112,7 +109,7 @@ class Chat:
         if not isinstance(text, str) and not isinstance(payload, str):
             raise ValueError('expected {"text": "..."} or {"payload": "/intent{...}"}')
         await take_in(
-            self.app, self.customer_id, self.channel, str(text if text is not None else payload), new_id(),
+            self.app.store, clock, self.customer_id, self.channel, str(text if text is not None else payload), new_id(),
             payload=payload, address=self.address,
         )  # fmt: skip
         answers = await self.app.worker.answer(self.customer_id)
@@ -129,17 +126,3 @@ class Chat:
     async def close(self) -> None:
         """Release the database."""
         await self.app.close()
-
-
-async def take_in(
-    app: App, customer_id: str, channel: str, text: str, message_id: str, *,
-    payload: str | None = None, address: str | None = None,
-) -> bool:  # fmt: skip
-    """Keep a customer's message before it is acknowledged; card numbers and IBANs never reach the disk."""
-    at = app.clock.now()
-    safe = redact(text[:LONGEST])
-    words = safe.text + (" […]" if len(text) > LONGEST else "")
-    shown_payload = redact(payload[:LONGEST]).text if payload else None
-    row = inbound(customer_id, channel, words, message_id, at, payload=shown_payload, address=address, found=safe.found)
-    received = Inbound(channel, address, words, message_id, at, customer_id, shown_payload)
-    return await app.store.receive(received, replace(row))

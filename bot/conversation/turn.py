@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from rasa_sdk import Tracker as ActionTracker
@@ -19,7 +19,7 @@ from bot.domain.accounts import PaymentLink
 from bot.domain.case import Case
 from bot.domain.conversation import AUTOMATED, CLOSED
 from bot.domain.dossier import Dossier
-from bot.domain.messages import IN, OUT, Exchange
+from bot.domain.messages import OUT, Exchange
 from bot.domain.readings import OUT_OF_SCOPE, Reading
 from bot.i18n import Catalogues
 from bot.ports import Clock, Stale, Store, case, new_id
@@ -261,18 +261,3 @@ def _slots(dossier: Dossier) -> dict[str, Any]:
 def _last_buttons(dossier: Dossier, message: Exchange) -> list[Mapping[str, str]]:
     earlier = [e for e in dossier.exchanges if e.direction == OUT and e.seq < message.seq]
     return list(earlier[-1].content.get("buttons", ())) if earlier else []
-
-
-def inbound(
-    dossier_id: str, channel: str, text: str, provider_message_id: str, at: datetime, *,
-    payload: str | None = None, address: str | None = None, found: tuple[str, ...] = (),
-) -> Exchange:  # fmt: skip
-    """A customer's message as a row of the log; `text` is already redacted, `found` names what was masked."""
-    content: dict[str, Any] = {"payload": payload} if payload else {}
-    if found:
-        content["redacted"] = list(found)
-    return Exchange(
-        id=new_id(), conversation_id=dossier_id, at=at, direction=IN, author="customer", channel=channel,
-        text=text, purpose="message", address=address, provider_message_id=provider_message_id,
-        content=content, state="received",
-    )  # fmt: skip

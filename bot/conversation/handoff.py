@@ -1,0 +1,152 @@
+"""What agents do with a conversation: take it, speak, decide a proposal, give it back, close it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from bot.conversation.turn import Contact, Turns
+from bot.domain.case import Case
+from bot.domain.compliance import last_inbound
+from bot.domain.conversation import AUTOMATED, CLOSED, WITH_AGENT
+from bot.domain.dossier import Dossier
+from bot.domain.messages import OUT, Exchange
+from bot.domain.plans import schedule
+from bot.domain.redaction import redact
+from bot.ports import Agent, Stale, Store, new_id
+
+# An agent's words answer the customer for this long after their last message; later they are an unasked contact.
+STILL_AN_ANSWER = timedelta(hours=72)
+
+
+class NotYours(Exception):
+    """Another agent holds this conversation, or nobody does; the message says which."""
+
+
+@dataclass
+class Desk:
+    """The agents' side of conversations; every act is on record and what is said leaves by the one door."""
+
+    store: Store
+    turns: Turns
+
+    async def take(self, customer_id: str, agent: Agent) -> None:
+        """Become the one who holds the conversation; raises NotYours when somebody else was faster."""
+        dossier = await self._dossier(customer_id)
+        if dossier.conversation.status == WITH_AGENT and dossier.conversation.agent_id != agent.id:
+            raise NotYours("another agent has taken this conversation")
+        work = self._work(dossier)
+        request = dossier.handoff()
+        if request is not None:
+            work.save(replace(request, agent_id=agent.id, taken_at=request.taken_at or work.now))
+        work.converse(status=WITH_AGENT, agent_id=agent.id)
+        work.note("taken", f"{agent.name} took the conversation", agent=agent.id)
+        await self._commit(dossier, work)
+
+    async def say(self, customer_id: str, agent: Agent, text: str) -> Exchange:
+        """Queue an agent's message; returns it for delivery."""
+        words = redact(text.strip()[:4000]).text
+        if not words:
+            raise ValueError("an empty message is not sent")
+        dossier = await self._held(customer_id, agent)
+        work = self._work(dossier)
+        answered = last_inbound(dossier.exchanges)
+        answers = answered is not None and work.now - answered < STILL_AN_ANSWER
+        row = self._said(work, agent, words, "reply" if answers else "reminder")
+        await self._commit(dossier, work, (row,))
+        return row
+
+    async def approve(self, customer_id: str, agent: Agent, count: int, first_on: date) -> tuple[Exchange, ...]:
+        """Put a plan beyond the policy before the customer in the creditor's name; they accept it explicitly."""
+        if not 1 <= count <= 60:
+            raise ValueError("a plan has 1 to 60 instalments")
+        dossier = await self._held(customer_id, agent)
+        work = self._work(dossier)
+        if first_on < work.today:
+            raise ValueError("the first instalment cannot be in the past")
+        owed = work.dossier.balance()
+        if owed.minor <= 0:
+            raise ValueError("nothing is owed: there is nothing to spread")
+        plan = work.propose_plan(schedule(owed.minor, count, first_on), owed.currency)
+        work.note("decision", f"{agent.name} approved {count} instalments", agent=agent.id, plan_id=plan.id)
+        self._release(work, "approved")
+        return await self._return(dossier, work, "contact_plan_approved", {})
+
+    async def give_back(self, customer_id: str, agent: Agent, summary: str = "") -> tuple[Exchange, ...]:
+        """Return the conversation to the assistant, with a word to the customer."""
+        dossier = await self._held(customer_id, agent)
+        work = self._work(dossier)
+        work.note("returned", f"{agent.name} gave the conversation back", agent=agent.id, summary=summary[:500])
+        self._release(work, "returned")
+        return await self._return(dossier, work, "contact_agent_returned", {})
+
+    async def close(self, customer_id: str, agent: Agent, outcome: str) -> None:
+        """End the matter that needed a person; nothing more is said."""
+        dossier = await self._held(customer_id, agent)
+        work = self._work(dossier)
+        work.note("closed", f"{agent.name} closed: {outcome[:500]}", agent=agent.id)
+        self._release(work, outcome[:500] or "closed")
+        work.converse(status=CLOSED)
+        await self._commit(dossier, work)
+
+    async def lift_hold(self, customer_id: str, agent: Agent, hold_id: str) -> None:
+        """End a hold; who did it is on record."""
+        dossier = await self._dossier(customer_id)
+        work = self._work(dossier)
+        for hold in dossier.holds:
+            if hold.id == hold_id and hold.ended_at is None:
+                work.save(replace(hold, ended_at=work.now))
+                work.note("hold_lifted", f"{agent.name} lifted {hold.kind}", agent=agent.id)
+        await self._commit(dossier, work)
+
+    async def close_dispute(self, customer_id: str, agent: Agent, dispute_id: str, outcome: str) -> None:
+        """Decide a dispute: upheld (the customer was right) or rejected."""
+        if outcome not in ("upheld", "rejected"):
+            raise ValueError("a dispute is upheld or rejected")
+        dossier = await self._held(customer_id, agent)
+        work = self._work(dossier)
+        for dispute in dossier.disputes:
+            if dispute.id == dispute_id and dispute.closed_at is None:
+                work.save(replace(dispute, closed_at=work.now, outcome=outcome))
+                work.note("dispute_closed", f"{agent.name}: {outcome}", agent=agent.id, dispute_id=dispute.id)
+        await self._commit(dossier, work)
+
+    def _work(self, dossier: Dossier) -> Case:
+        return self.turns.case_for(dossier, dossier.conversation.channel)
+
+    def _release(self, work: Case, outcome: str) -> None:
+        request = work.dossier.handoff()
+        if request is not None:
+            work.save(replace(request, closed_at=work.now, outcome=outcome))
+        work.converse(status=AUTOMATED, agent_id=None)
+
+    def _said(self, work: Case, agent: Agent, text: str, purpose: str) -> Exchange:
+        address = next((p.address for p in work.dossier.contact_points if p.channel == work.channel), None)
+        return Exchange(
+            id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author="agent",
+            author_id=agent.id, channel=work.channel, text=text, purpose=purpose, address=address,
+            language=work.conversation.language, state="queued", content={"agent": agent.name},
+        )  # fmt: skip
+
+    async def _return(self, dossier: Dossier, work: Case, intent: str, values: dict[str, Any]) -> tuple[Exchange, ...]:
+        address = next((p.address for p in work.dossier.contact_points if p.channel == work.channel), None)
+        queued, events = await self.turns.play(work, Contact(intent, work.channel, address, "reply", values=values))
+        await self.store.commit(work.changes(dossier.conversation.version, queued, events=events))
+        return queued
+
+    async def _commit(self, dossier: Dossier, work: Case, rows: tuple[Exchange, ...] = ()) -> None:
+        try:
+            await self.store.commit(work.changes(dossier.conversation.version, rows))
+        except Stale:
+            raise NotYours("the conversation changed meanwhile; look again") from None
+
+    async def _dossier(self, customer_id: str) -> Dossier:
+        dossier = await self.store.dossier(customer_id)
+        if dossier is None:
+            raise LookupError(customer_id)
+        return dossier
+
+    async def _held(self, customer_id: str, agent: Agent) -> Dossier:
+        dossier = await self._dossier(customer_id)
+        if dossier.conversation.status != WITH_AGENT or dossier.conversation.agent_id != agent.id:
+            raise NotYours("take the conversation first")
+        return dossier

@@ -1,0 +1,30 @@
+"""A customer's message is kept before anybody is told that it arrived."""
+
+from bot.domain.messages import IN, Exchange
+from bot.domain.redaction import redact
+from bot.ports import Clock, Inbound, Store, new_id
+
+LONGEST = 4000
+
+
+async def take_in(
+    store: Store, clock: Clock, customer_id: str, channel: str, text: str, message_id: str, *,
+    payload: str | None = None, address: str | None = None,
+) -> bool:  # fmt: skip
+    """Store one inbound message; False when it was there already.
+
+    Card numbers and IBANs never reach the disk. Beyond 4,000 characters a text is cut, and says so.
+    """
+    at = clock.now()
+    safe = redact(text[:LONGEST])
+    words = safe.text + (" […]" if len(text) > LONGEST else "")
+    shown = redact(payload[:LONGEST]).text if payload else None
+    content: dict[str, object] = {"payload": shown} if shown else {}
+    if safe.found:
+        content["redacted"] = list(safe.found)
+    row = Exchange(
+        id=new_id(), conversation_id=customer_id, at=at, direction=IN, author="customer", channel=channel,
+        text=words, purpose="message", address=address, provider_message_id=message_id, content=content,
+        state="received",
+    )  # fmt: skip
+    return await store.receive(Inbound(channel, address, words, message_id, at, customer_id, shown), row)
