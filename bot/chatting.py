@@ -93,12 +93,11 @@ class Chat:
         if channel not in app.channels:
             await app.close()
             raise UsageError(f"no channel {channel!r} in the configuration; there are {', '.join(app.channels)}")
-        if identified and not dossier.conversation.identified(channel, clock.now()):
-            work = app.turns.case_for(dossier, channel)
+        work = app.turns.case_for(dossier, channel)
+        if identified and not work.identified:
             work.identify("the caller's word (--identified)")
             await app.store.commit(work.changes(dossier.conversation.version))
-        address = next((p.address for p in dossier.contact_points if p.channel == channel), None)
-        return cls(app, customer_id, channel, address)
+        return cls(app, customer_id, channel, work.address)
 
     async def turn(self, item: dict[str, Any]) -> dict[str, Any]:
         """One message in, what the bot answers out."""

@@ -90,7 +90,8 @@ def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dic
         ],
         "conversation": {
             "status": conversation.status, "language": conversation.language,
-            "identified": conversation.identified(conversation.channel, now), "channel": conversation.channel,
+            "identified": conversation.identified(conversation.channel, None, now)
+            or conversation.proof_lasts(now), "channel": conversation.channel,
         },
         "handoffs": [
             {

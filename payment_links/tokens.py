@@ -16,10 +16,10 @@ class ExpiredToken(BadToken):
 
 @dataclass(frozen=True, slots=True)
 class ChatTicket:
-    """Who a chat page speaks for. `proved`: the link reached the person on an address of their own."""
+    """Who a chat page speaks for, and which visit it is: what one visit proved is not known to another."""
 
     customer_id: str
-    proved: bool
+    visit: str
 
 
 class Tokens:
@@ -40,16 +40,16 @@ class Tokens:
         except (BadSignature, UnicodeError):
             raise BadToken from None
 
-    def chat(self, customer_id: str, proved: bool = False) -> str:
-        """The token of a chat page."""
-        return str(self._chat.dumps([customer_id, int(proved)]))
+    def chat(self, customer_id: str, visit: str) -> str:
+        """The token of one visit to a chat page."""
+        return str(self._chat.dumps([customer_id, visit]))
 
     def ticket(self, token: str, max_age: int = 30 * 86400) -> ChatTicket:
         """Who a chat token speaks for; `max_age` in seconds."""
         try:
-            customer_id, proved = self._chat.loads(token, max_age=max_age)
+            customer_id, visit = self._chat.loads(token, max_age=max_age)
         except SignatureExpired:
             raise ExpiredToken from None
         except (BadSignature, ValueError, TypeError):
             raise BadToken from None
-        return ChatTicket(str(customer_id), bool(proved))
+        return ChatTicket(str(customer_id), str(visit))

@@ -120,16 +120,14 @@ class Desk:
         work.converse(status=AUTOMATED, agent_id=None)
 
     def _said(self, work: Case, agent: Agent, text: str, purpose: str) -> Exchange:
-        address = next((p.address for p in work.dossier.contact_points if p.channel == work.channel), None)
         return Exchange(
             id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author="agent",
-            author_id=agent.id, channel=work.channel, text=text, purpose=purpose, address=address,
+            author_id=agent.id, channel=work.channel, text=text, purpose=purpose, address=work.address,
             language=work.conversation.language, state="queued", content={"agent": agent.name},
         )  # fmt: skip
 
     async def _return(self, dossier: Dossier, work: Case, intent: str, values: dict[str, Any]) -> tuple[Exchange, ...]:
-        address = next((p.address for p in work.dossier.contact_points if p.channel == work.channel), None)
-        queued, events = await self.turns.play(work, Contact(intent, work.channel, address, "reply", values=values))
+        queued, events = await self.turns.play(work, Contact(intent, work.channel, None, "reply", values=values))
         await self.store.commit(work.changes(dossier.conversation.version, queued, events=events))
         return queued
 

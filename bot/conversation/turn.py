@@ -109,7 +109,7 @@ class Turns:
             entities=entities, external=True, input_channel=contact.channel,
         )  # fmt: skip
         said, events = await self._converse(work, message, contact.tone)
-        queued = self._queue(work, said, contact.purpose, contact.address, None, contact.about)
+        queued = self._queue(work, said, contact.purpose, contact.address or work.address, None, contact.about)
         return queued, events
 
     def case_for(self, dossier: Dossier, channel: str) -> Case:

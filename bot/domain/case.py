@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.accounts import Allocation, ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
-from bot.domain.messages import NOTE, Exchange
+from bot.domain.messages import IN, NOTE, Exchange
 from bot.domain.money import Money
 from bot.domain.plans import Installment, InstallmentPlan
 from bot.domain.promises import Promise
@@ -82,9 +82,19 @@ class Case:
         return self.now.astimezone(ZoneInfo(self.customer.time_zone)).date()
 
     @property
+    def address(self) -> str | None:
+        """Where an answer goes: where the customer last wrote from on this channel, else their address there."""
+        if self.message is not None:
+            return self.message.address
+        for row in reversed(self.dossier.exchanges):
+            if row.direction == IN and row.channel == self.channel:
+                return row.address
+        return next((p.address for p in self.dossier.contact_points if p.channel == self.channel), None)
+
+    @property
     def identified(self) -> bool:
         """Whether the debt may be named here and now."""
-        return self.conversation.identified(self.channel, self.now)
+        return self.conversation.identified(self.channel, self.address, self.now)
 
     def save(self, record: Any) -> None:
         """Keep a new or changed record and let the rest of the turn see it."""
@@ -125,7 +135,7 @@ class Case:
 
     def identify(self, proof: str) -> None:
         """The customer proved who they are; `proof` names the facts compared, never their values."""
-        self.converse(identified_at=self.now)
+        self.converse(identified_at=self.now, identified_on=self.address or "")
         self.note("identity", f"identity proved by {proof}")
 
     def promise(self, due_on: date, amount: Money) -> Promise:
@@ -151,7 +161,7 @@ class Case:
 
     def accept_plan(self, plan: InstallmentPlan, summary: str) -> InstallmentPlan:
         """The customer said yes to this plan; the wording agreed to is kept as proof."""
-        agreement = {
+        agreement: dict[str, Any] = {
             "text": summary,
             "language": self.conversation.language,
             "channel": self.channel,

@@ -10,6 +10,9 @@ AUTOMATED, AWAITING_AGENT, WITH_AGENT, CLOSED = "automated", "awaiting_agent", "
 # A proof of identity given in a chat serves for that visit, not for whoever opens the page tomorrow.
 PROOF_LASTS = timedelta(hours=2)
 
+# A visit that began with a signed link sent to an address of the person's own.
+PROVED_VISIT = "proved-"
+
 # Addresses that the creditor's own file ties to the person. A web page opened by anyone is not one.
 PROVING_CHANNELS = frozenset({"sms", "email", "telegram", "whatsapp", "letter", "phone"})
 
@@ -28,15 +31,22 @@ class Conversation:
     version: int = 0
     channel: str = "webchat"
     identified_at: datetime | None = None
+    identified_on: str = ""
     agent_id: str | None = None
     script_version: str = ""
     log_seq: int = 0
     log_hash: str = ""
 
-    def identified(self, channel: str, now: datetime) -> bool:
-        """Whether the debt may be named on this channel now."""
+    def identified(self, channel: str, address: str | None, now: datetime) -> bool:
+        """Whether the debt may be named now on this channel and address (for a web chat: this visit)."""
         if channel in PROVING_CHANNELS:
             return True
+        if (address or "").startswith(PROVED_VISIT):
+            return True
+        return self.proof_lasts(now) and self.identified_on == (address or "")
+
+    def proof_lasts(self, now: datetime) -> bool:
+        """Whether somebody proved to be the customer lately, on whatever page."""
         return self.identified_at is not None and now - self.identified_at < PROOF_LASTS
 
     @property

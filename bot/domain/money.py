@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 # ISO 4217 minor units, where they are not two.
 _EXPONENTS = {
@@ -39,7 +40,7 @@ class Money:
         """The sum in whole units, exact: 1299 minor EUR is 12.99."""
         return Decimal(self.minor).scaleb(-exponent(self.currency))
 
-    def json(self) -> dict[str, str | int]:
+    def json(self) -> dict[str, Any]:
         """The shape used in slots, responses and the machine interfaces."""
         return {"minor": self.minor, "currency": self.currency}
 

@@ -1,0 +1,100 @@
+"""What the pages may use, and how a page is made."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jinja2
+from aiohttp import web
+
+from bot.conversation.handoff import Desk
+from bot.delivery import Delivery
+from bot.domain.strategy import Strategy
+from bot.i18n import Catalogues, day, money
+from bot.ports import Clock, Store
+from payment_links.sandbox import Sandbox
+from payment_links.tokens import Tokens
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Site:
+    """The services behind the pages. `answer` handles a customer's waiting messages; `wake` asks for it to be done."""
+
+    store: Store
+    desk: Desk
+    delivery: Delivery
+    tokens: Tokens
+    provider: Sandbox
+    catalogues: Catalogues
+    strategies: Sequence[Strategy]
+    clock: Clock
+    creditor: Mapping[str, Any]
+    secret: str
+    demo: bool
+    wake: Callable[[], None]
+    answer: Callable[[str], Awaitable[Any]]
+
+
+SITE: web.AppKey[Site] = web.AppKey("site", Site)
+PAGES: web.AppKey[jinja2.Environment] = web.AppKey("pages", jinja2.Environment)
+
+
+def site(request: web.Request) -> Site:
+    """The services behind this request's page."""
+    return request.app[SITE]
+
+
+def environment(services: Site) -> jinja2.Environment:
+    """Templates with the house's filters; everything printed is escaped."""
+    pages = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters["money"] = money
+    pages.filters["day"] = lambda value, language="en", width="long": day(value.isoformat(), language, width)
+    pages.filters["when"] = _when
+    pages.globals["creditor"] = services.creditor
+    pages.globals["demo"] = services.demo
+    return pages
+
+
+def _when(at: datetime, zone: str = "UTC") -> str:
+    return at.astimezone(ZoneInfo(zone)).strftime("%d/%m/%Y %H:%M")
+
+
+def page(
+    request: web.Request, template: str, *, status: int = 200, language: str = "en", **values: Any
+) -> web.Response:
+    """Render a template; `_` inside it translates into the page's language."""
+    catalogues = site(request).catalogues
+
+    def translate(text: str, **parts: Any) -> str:
+        words = catalogues.translate(text, language)
+        for name, value in parts.items():
+            words = words.replace("{" + name + "}", str(value))
+        return words
+
+    body = request.app[PAGES].get_template(template).render(_=translate, language=language, request=request, **values)
+    return web.Response(text=body, content_type="text/html", status=status)
+
+
+def sorry(request: web.Request, status: int, title: str, text: str, language: str = "en") -> web.Response:
+    """A page that says what is wrong and what to do."""
+    return page(request, "sorry.html", status=status, language=language, title=title, text=text)
+
+
+def spoken(request: web.Request) -> str:
+    """The visitor's language by their browser, among those that we speak; English otherwise."""
+    for part in request.headers.get("Accept-Language", "").split(","):
+        code = part.split(";")[0].strip()[:2].lower()
+        if code in site(request).catalogues.languages:
+            return code
+    return "en"
