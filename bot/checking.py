@@ -1,0 +1,68 @@
+"""`relance check`: everything that an author can get wrong, found before a customer does."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.app import load_actions
+from bot.campaigns import load_strategies
+from bot.conversation.lint import lint
+from bot.conversation.script import Finding, Script, ScriptErrors, load_script
+from bot.domain.negotiation import Policy, PolicyError
+from bot.domain.strategy import StrategyError
+from bot.i18n import LANGUAGES, Catalogues
+from bot.settings import Settings, SettingsError
+from bot.understanding.examples import ExamplesError, read_examples
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def check_all(settings: Settings, folder: Path | None) -> list[Finding]:
+    """All findings about scripts, strategies, the policy, examples and translations."""
+    dialogues = (folder / "dialogues" if folder else settings.dialogues).resolve()
+    locales = (folder / "locales" if folder else settings.locales).resolve()
+    if not dialogues.is_dir():
+        return [Finding("error", str(dialogues), 1, "no_dialogues", "there is no dialogues folder here",
+                        "name a folder that holds dialogues/ and locales/")]  # fmt: skip
+    findings: list[Finding] = []
+    try:
+        script = load_script([dialogues], settings.raw)
+        findings += lint(script, frozenset(load_actions()))
+        findings += _translations(script, Catalogues(locales), str(locales))
+    except ScriptErrors as errors:
+        findings += errors.findings
+    except SettingsError as error:
+        findings.append(_broken(error))
+    for attempt in (lambda: load_strategies(dialogues / "strategies"), lambda: Policy.read(settings.policy()),
+                    lambda: read_examples(sorted((dialogues / "nlu").glob("*.yml")))):  # fmt: skip
+        try:
+            attempt()
+        except (StrategyError, PolicyError, ExamplesError, SettingsError) as error:
+            findings.append(_broken(error))
+    return findings
+
+
+def _broken(error: Exception) -> Finding:
+    text = str(error)
+    match = re.match(r"(?P<file>[^:]+):(?:(?P<line>\d+):)?", text)
+    file, line = (match["file"], int(match["line"] or 1)) if match else ("", 1)
+    return Finding("error", file, line, "broken", text.removeprefix(f"{file}: "), "mend this line")
+
+
+def _translations(script: Script, catalogues: Catalogues, folder: str) -> Iterator[Finding]:
+    for name, variations in script.responses.items():
+        for variation in variations:
+            texts = [variation.text] if variation.text else []
+            texts += [str(button["title"]) for button in variation.buttons]
+            for text in texts:
+                for language in LANGUAGES:
+                    if catalogues.missing([text], language):
+                        yield Finding("error", f"{folder}/{language}/LC_MESSAGES/messages.po", 1, "untranslated",
+                                      f"{name}: no {language} text for {text[:60]!r}",
+                                      "run `make texts` and translate it")  # fmt: skip
+                        continue
+                    shown = catalogues.translate(text, language)
+                    if set(_PLACEHOLDER.findall(shown)) != set(_PLACEHOLDER.findall(text)):
+                        yield Finding("error", f"{folder}/{language}/LC_MESSAGES/messages.po", 1, "placeholders",
+                                      f"{name}: the {language} text has other placeholders than {text[:60]!r}",
+                                      "use exactly the same {placeholders}")  # fmt: skip

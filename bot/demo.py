@@ -1,0 +1,68 @@
+"""A small made-up book, so that a newcomer has somebody to talk as. Nobody in it exists."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from bot.importing import check
+from bot.ports import ImportRow
+
+# ref, name, type, trust, language, zone, jurisdiction, birth date, postal code, [(days overdue, minor, text)]
+_PEOPLE: tuple[tuple[Any, ...], ...] = (
+    ("C-1001", "Claire Martin", "consumer", "normal", "fr", "Europe/Paris", "FR", "1984-03-09", "69003",
+     [(34, 12990, "Abonnement fibre, septembre")]),
+    ("C-1002", "Karim Benali", "consumer", "good", "fr", "Europe/Paris", "FR", "1991-11-22", "13005",
+     [(12, 4590, "Abonnement mobile, octobre")]),
+    ("C-1003", "Odette Lambert", "consumer", "normal", "fr", "Europe/Paris", "FR", "1948-06-30", "35000",
+     [(51, 28450, "Box et télévision, août et septembre")]),
+    ("C-1004", "Atelier Vauban SARL", "business", "normal", "fr", "Europe/Paris", "FR", None, "59800",
+     [(20, 186000, "Fibre professionnelle, 3e trimestre"), (-10, 62000, "Fibre professionnelle, octobre")]),
+    ("C-1005", "Emma Clarke", "consumer", "normal", "en", "Europe/London", "GB", "1990-01-17", "LS1 4AP",
+     [(27, 8999, "Fibre broadband, October")]),
+    ("C-1006", "Daniel O'Connor", "consumer", "bad", "en", "Europe/Dublin", "EU", "1979-08-02", "D02 X285",
+     [(63, 33120, "Fibre and phone, August to October")]),
+    ("C-1007", "Lucía Herrero", "consumer", "normal", "es", "Europe/Madrid", "ES", "1995-05-14", "28012",
+     [(18, 7450, "Fibra 600 Mb, octubre")]),
+    ("C-1008", "Talleres Ibarra SL", "business", "good", "es", "Europe/Madrid", "ES", None, "48001",
+     [(40, 95000, "Fibra para empresas, septiembre")]),
+    ("C-1009", "Jonas Weber", "consumer", "normal", "de", "Europe/Berlin", "DE", "1987-12-01", "50667",
+     [(23, 10480, "Glasfaser, Oktober")]),
+    ("C-1010", "Sabine Hoffmann", "consumer", "normal", "de", "Europe/Berlin", "DE", "1962-02-25", "80331",
+     [(5, 5990, "Glasfaser, November"), (36, 5990, "Glasfaser, Oktober")]),
+    ("C-1011", "Malik Traoré", "consumer", "normal", "fr", "Europe/Paris", "FR", "2001-09-18", "93200",
+     [(4, 1999, "Forfait mobile, novembre")]),
+    ("C-1012", "Inès Fabre", "consumer", "normal", "fr", "Europe/Paris", "FR", "1976-04-05", "31000",
+     [(-3, 12990, "Abonnement fibre, novembre")]),
+)  # fmt: skip
+
+
+def rows(today: date) -> list[ImportRow]:
+    """The demo's invoices, their dates told from today."""
+    made, line = [], 0
+    for ref, name, kind, trust, language, zone, jurisdiction, born, postcode, invoices in _PEOPLE:
+        index = int(ref[2:])
+        identity = {"postal_code": postcode}
+        identity |= {"birth_date": born} if born else {"registration_number": f"{index * 733:09d}"}
+        for number, (days, minor, text) in enumerate(invoices, 1):
+            line += 1
+            due = today - timedelta(days=days)
+            base = minor * 4 // 5
+            customer = {
+                "ref": ref, "name": name, "type": kind, "trust": trust, "language": language, "time_zone": zone,
+                "jurisdiction": jurisdiction, "identity": identity,
+                "contacts": [
+                    {"channel": "sms", "address": f"+3363998{index:04d}", "consent": True},
+                    {"channel": "email", "address": f"{ref.lower()}@example.org", "consent": True},
+                    {"channel": "letter", "address": f"{name}, {postcode}", "consent": True},
+                ],
+            }  # fmt: skip
+            vat = {"fr": "TVA", "en": "VAT", "es": "IVA", "de": "MwSt."}[language]
+            invoice = {
+                "number": f"F-2026-{index - 1000:02d}{number:02d}", "currency": "GBP" if jurisdiction == "GB" else "EUR",
+                "amount_minor": minor, "issued_on": (due - timedelta(days=30)).isoformat(), "due_on": due.isoformat(),
+                "description": text,
+                "lines": [{"text": text, "amount_minor": base}, {"text": vat, "amount_minor": minor - base}],
+                "subscription": {"ref": f"S-{index}", "plan": "fibre"},
+                "failure": {"code": "insufficient_funds", "at": f"{due.isoformat()}T06:00:00Z"} if index % 3 == 1 else {},
+            }  # fmt: skip
+            made.append(check(line, {"customer": customer, "invoice": invoice}))
+    return made

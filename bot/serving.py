@@ -1,0 +1,124 @@
+"""`relance serve`: pages, worker and store in one process."""
+
+import asyncio
+import errno
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+from aiohttp import web
+
+from bot.app import App, build
+from bot.conversation.handoff import Desk
+from bot.demo import rows
+from bot.errors import UsageError
+from bot.ports import Agent, new_id
+from bot.settings import Settings
+from bot.storage.sqlite import open_store
+from bot.web.door import DEMO_AGENTS
+from bot.web.server import make_app
+from bot.web.sessions import hash_password
+from bot.web.site import Site
+
+WEAKEST_PASSWORD = 10
+
+
+def run(settings: Settings, say: Callable[[str], None]) -> None:
+    """Serve until interrupted."""
+    listener = _listen(settings)
+    try:
+        import uvloop
+
+        runner: Callable[..., None] = uvloop.run
+    except ImportError:
+        runner = asyncio.run
+    with suppress(KeyboardInterrupt):
+        runner(_serve(settings, listener, say))
+
+
+async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str], None]) -> None:
+    running = await build(settings, progress=say)
+    if settings.demo:
+        await _fill(running, say)
+    server = web.AppRunner(make_app(site(running)), access_log=None)
+    await server.setup()
+    work = asyncio.create_task(running.worker.run())
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        await web.SockSite(server, listener).start()
+        say(f"Relance is at {settings.public_url} (Ctrl+C ends it)")
+        await stop.wait()
+    finally:
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+        await server.cleanup()
+        await running.close()
+
+
+def site(running: App) -> Site:
+    """The services that the pages use."""
+    return Site(
+        store=running.store, desk=Desk(running.store, running.turns), delivery=running.delivery,
+        tokens=running.tokens, provider=running.provider, catalogues=running.catalogues,
+        strategies=running.campaigns.strategies, clock=running.clock, creditor=running.settings.creditor,
+        secret=running.settings.secret, demo=running.settings.demo, wake=running.worker.wake,
+        answer=running.worker.answer,
+    )  # fmt: skip
+
+
+async def create_agent(settings: Settings, email: str, name: str, role: str, password: str) -> None:
+    """Add an agent, or change the one with this address."""
+    if role not in ("agent", "admin"):
+        raise UsageError(f"a role is agent or admin, not {role!r}")
+    if "@" not in email:
+        raise UsageError(f"{email!r} is no e-mail address")
+    if len(password) < WEAKEST_PASSWORD:
+        raise UsageError(f"a password has at least {WEAKEST_PASSWORD} characters")
+    store = await open_store(settings.database)
+    try:
+        known = await store.agent(email.lower())
+        await store.save_agent(
+            Agent(known.id if known else new_id(), email.lower(), name, role, hash_password(password))
+        )
+    finally:
+        await store.close()
+
+
+async def _fill(running: App, say: Callable[[str], None]) -> None:
+    """The demo's book and agents, on the first start only."""
+    if await running.store.customers(limit=1):
+        return
+    say("First start: filling the demo book")
+    await running.store.import_rows(rows(running.clock.now().date()), False)
+    for email in DEMO_AGENTS:
+        name = {"agent": "Alix", "admin": "Dominique"}[email.split("@")[0]]
+        # Nobody knows this password: the demo's sign-in is the button on the door page.
+        agent = Agent(new_id(), email, name, email.split("@")[0], hash_password(new_id()))
+        await running.store.save_agent(agent)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the port before anything slow happens, so that a conflict is told at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(256)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise UsageError(
+                f"port {settings.port} on {settings.host} is in use; stop the other program or choose another: "
+                f"make run PORT={settings.port + 1}, or relance serve --port {settings.port + 1}"
+            ) from None
+        raise UsageError(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}") from None
+    except OverflowError:
+        listener.close()
+        raise UsageError(f"{settings.port} is no port; choose one from 1 to 65535") from None
+    return listener
