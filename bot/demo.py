@@ -56,13 +56,15 @@ def rows(today: date) -> list[ImportRow]:
                 ],
             }  # fmt: skip
             vat = {"fr": "TVA", "en": "VAT", "es": "IVA", "de": "MwSt."}[language]
+            failure = {"code": "insufficient_funds", "at": f"{due.isoformat()}T06:00:00Z"}
             invoice = {
-                "number": f"F-2026-{index - 1000:02d}{number:02d}", "currency": "GBP" if jurisdiction == "GB" else "EUR",
+                "number": f"F-2026-{index - 1000:02d}{number:02d}",
+                "currency": "GBP" if jurisdiction == "GB" else "EUR",
                 "amount_minor": minor, "issued_on": (due - timedelta(days=30)).isoformat(), "due_on": due.isoformat(),
                 "description": text,
                 "lines": [{"text": text, "amount_minor": base}, {"text": vat, "amount_minor": minor - base}],
                 "subscription": {"ref": f"S-{index}", "plan": "fibre"},
-                "failure": {"code": "insufficient_funds", "at": f"{due.isoformat()}T06:00:00Z"} if index % 3 == 1 else {},
+                "failure": failure if index % 3 == 1 else {},
             }  # fmt: skip
             made.append(check(line, {"customer": customer, "invoice": invoice}))
     return made

@@ -1,6 +1,7 @@
 """What the conversation needs from the outside, as Protocols; `bot.app` names the concrete ones."""
 
 import secrets
+import threading
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextvars import ContextVar
@@ -45,12 +46,22 @@ class SetClock:
         return self.at
 
 
+_id_lock = threading.Lock()
+_latest_id = 0
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def new_id() -> str:
-    """A time-ordered id of 26 characters: 48 bits of milliseconds, 80 random bits; new rows stay at the index's end."""
-    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+    """An id of 26 characters, greater than every earlier one of this process: 48 bits of milliseconds, 80 random bits.
+
+    Rows sort by it in the order of writing, and new ones stay at the end of the index.
+    """
+    global _latest_id
+    with _id_lock:
+        number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
+        if number <= _latest_id:
+            number = _latest_id + 1 + secrets.randbits(40)
+        _latest_id = number
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
 
 

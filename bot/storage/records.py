@@ -1,0 +1,66 @@
+"""Domain records to rows and back."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import Table
+
+from bot.domain.accounts import (
+    Allocation,
+    ContactPoint,
+    Customer,
+    Dispute,
+    Hold,
+    Invoice,
+    InvoiceLine,
+    Payment,
+    PaymentLink,
+)
+from bot.domain.conversation import Conversation, Handoff
+from bot.domain.messages import Exchange
+from bot.domain.plans import Installment, InstallmentPlan
+from bot.domain.promises import Promise
+from bot.storage import tables
+
+R = TypeVar("R")
+
+TABLES: Mapping[type, Table] = {
+    Customer: tables.customers,
+    ContactPoint: tables.contact_points,
+    Invoice: tables.invoices,
+    Payment: tables.payments,
+    Allocation: tables.allocations,
+    Promise: tables.promises,
+    InstallmentPlan: tables.installment_plans,
+    PaymentLink: tables.payment_links,
+    Dispute: tables.disputes,
+    Hold: tables.holds,
+    Handoff: tables.handoffs,
+    Conversation: tables.conversations,
+    Exchange: tables.exchanges,
+}
+_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in TABLES}
+
+
+def to_row(record: Any) -> dict[str, Any]:
+    """A record's fields as column values."""
+    row = {name: getattr(record, name) for name in _NAMES[type(record)]}
+    if isinstance(record, Invoice):
+        row["lines"] = [[line.text, line.amount_minor] for line in record.lines]
+    elif isinstance(record, InstallmentPlan):
+        row["installments"] = [[i.number, i.due_on.isoformat(), i.amount_minor] for i in record.installments]
+    return row
+
+
+def from_row(kind: type[R], row: Any) -> R:
+    """The record that a row holds."""
+    values = dict(row)
+    if kind is Invoice:
+        values["lines"] = tuple(InvoiceLine(text, minor) for text, minor in values["lines"])
+    elif kind is InstallmentPlan:
+        values["installments"] = tuple(
+            Installment(number, date.fromisoformat(due), minor) for number, due, minor in values["installments"]
+        )
+    return kind(**values)

@@ -1,0 +1,504 @@
+"""The embedded store: SQLite in WAL mode, one writer thread with group commit, reads beside it.
+
+The caller of a write is answered after COMMIT with synchronous=FULL: what was acknowledged survives a kill.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, and_, create_engine, event, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.pool import StaticPool
+
+from bot.domain.accounts import (
+    Allocation,
+    ContactPoint,
+    Customer,
+    Dispute,
+    Hold,
+    Invoice,
+    Payment,
+    PaymentLink,
+)
+from bot.domain.case import ChangeSet
+from bot.domain.compliance import UNASKED
+from bot.domain.conversation import Conversation, Handoff
+from bot.domain.dossier import Dossier
+from bot.domain.messages import IN, OUT, Exchange, seal
+from bot.domain.plans import InstallmentPlan
+from bot.domain.promises import Promise
+from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, Stale, new_id
+from bot.storage import tables as t
+from bot.storage.importing import import_row
+from bot.storage.migrate import NewerDatabase, migrate
+from bot.storage.records import TABLES, from_row, to_row
+
+T = TypeVar("T")
+MOST_AT_ONCE = 256
+_COLLECTIONS: tuple[tuple[str, type, Any], ...] = (
+    ("contact_points", ContactPoint, t.contact_points.c.id),
+    ("invoices", Invoice, t.invoices.c.id),
+    ("payments", Payment, t.payments.c.id),
+    ("allocations", Allocation, t.allocations.c.id),
+    ("promises", Promise, t.promises.c.id),
+    ("plans", InstallmentPlan, t.installment_plans.c.id),
+    ("links", PaymentLink, t.payment_links.c.id),
+    ("disputes", Dispute, t.disputes.c.id),
+    ("holds", Hold, t.holds.c.id),
+    ("handoffs", Handoff, t.handoffs.c.id),
+)
+
+
+class StorageError(Exception):
+    """The database cannot be used; the message names the file and the remedy."""
+
+
+async def open_store(url: str) -> "SqliteStore":
+    """Open, and where needed create and migrate, the database of a URL; raises StorageError."""
+    if not url.startswith("sqlite:///"):
+        raise StorageError(f"{url.split('@')[-1]}: this version keeps its book in SQLite; use sqlite:///path/to/file")
+    path = Path(url.removeprefix("sqlite:///"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{path.parent}: the folder cannot be made ({error.strerror}); choose another place"
+        ) from None
+    try:
+        return SqliteStore(path)
+    except NewerDatabase as newer:
+        raise StorageError(f"{path}: written by a later version of Relance (schema {newer}); update Relance") from None
+    except DatabaseError as error:
+        reason = str(error.orig)
+        if "not a database" in reason or "malformed" in reason:
+            remedy = "the file is damaged: restore a backup, or move it away to start with an empty book"
+        elif "locked" in reason:
+            remedy = "another program holds it: end that program and try again"
+        else:
+            remedy = "check the file and its permissions"
+        raise StorageError(f"{path}: {reason}; {remedy}") from None
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=StaticPool, connect_args={"check_same_thread": False, "timeout": 30},
+        isolation_level=None,
+    )  # fmt: skip
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, record: Any) -> None:
+        # The driver's own transactions would commit at surprising moments: begin and commit are ours.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "cache_size=-65536",
+                       "wal_autocheckpoint=8000"):  # fmt: skip
+            connection.execute(f"pragma {pragma}")
+
+    return engine
+
+
+class SqliteStore:
+    """The Store of one process, over one file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._write_engine = _engine(path)
+        self._writer = self._write_engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        migrate(self._writer)
+        self._read_engine = _engine(path)
+        self._reader = self._read_engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._reader.exec_driver_sql("pragma query_only=on")
+        self._jobs: queue.SimpleQueue[tuple[Callable[[Connection], Any], asyncio.Future[Any]] | None] = (
+            queue.SimpleQueue()
+        )
+        self._loop = asyncio.get_running_loop()
+        self._listeners: set[asyncio.Queue[str]] = set()
+        self._thread = threading.Thread(target=self._run, name="relance-writer", daemon=True)
+        self._thread.start()
+
+    # The writer thread.
+
+    def _write(self, job: Callable[[Connection], T]) -> "asyncio.Future[T]":
+        """The job runs in the writer thread; the future resolves after COMMIT."""
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put((job, future))
+        return future
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            first = self._jobs.get()
+            if first is None:
+                break
+            batch = [first]
+            while len(batch) < MOST_AT_ONCE:
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+                if job is None:
+                    going = False
+                    break
+                batch.append(job)
+            done = self._commit_batch(batch)
+            with suppress(RuntimeError):  # the loop may be gone when the process ends
+                self._loop.call_soon_threadsafe(_tell, done)
+
+    def _commit_batch(
+        self, batch: list[tuple[Callable[[Connection], Any], asyncio.Future[Any]]]
+    ) -> list[tuple[asyncio.Future[Any], Any, BaseException | None]]:
+        done: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+        run = self._writer.exec_driver_sql
+        try:
+            run("begin immediate")
+            for job, future in batch:
+                run("savepoint job")  # one bad job must not undo its neighbours
+                try:
+                    done.append((future, job(self._writer), None))
+                except Exception as error:
+                    run("rollback to job")
+                    done.append((future, None, error))
+                run("release job")
+            run("commit")
+        except Exception as error:  # disk full, busy: nothing was committed and everybody must know
+            with suppress(Exception):
+                run("rollback")
+            failure = StorageError(f"{self._path}: {error}; nothing of this was saved, free space and try again")
+            done = [(future, None, failure) for _, future in batch]
+        return done
+
+    # Reading. A thread hop costs more than these reads, so they run where they are called.
+
+    def _rows(self, statement: Any) -> list[Any]:
+        return list(self._reader.execute(statement))
+
+    async def customer_id(self, ref: str) -> str | None:
+        """The id behind the creditor's reference of a customer."""
+        return self._reader.scalar(select(t.customers.c.id).where(t.customers.c.ref == ref))
+
+    async def customer_by_invoice(self, number: str) -> str | None:
+        """The id of the customer who owes this invoice number."""
+        found = self._rows(select(t.invoices.c.customer_id).where(t.invoices.c.number == number).limit(2))
+        return found[0][0] if len(found) == 1 else None
+
+    async def customer_by_address(self, channel: str, address: str) -> str | None:
+        """The id of the customer reached at this address."""
+        points = t.contact_points.c
+        query = (
+            select(points.customer_id).where(points.channel == channel, points.address == address).distinct().limit(2)
+        )
+        found = self._rows(query)
+        return found[0][0] if len(found) == 1 else None
+
+    async def customer_by_link(self, link_id: str) -> str | None:
+        """The id of the customer for whom a payment link was issued."""
+        return self._reader.scalar(select(t.payment_links.c.customer_id).where(t.payment_links.c.id == link_id))
+
+    async def dossier(self, customer_id: str, exchanges: int = 60) -> Dossier | None:
+        """Everything about a customer in one consistent read."""
+        self._reader.exec_driver_sql("begin")
+        try:
+            return self._dossier(self._reader, customer_id, exchanges)
+        finally:
+            self._reader.exec_driver_sql("commit")
+
+    def _dossier(self, db: Connection, customer_id: str, exchanges: int) -> Dossier | None:
+        customer = db.execute(select(t.customers).where(t.customers.c.id == customer_id)).mappings().first()
+        talk = (
+            db.execute(select(t.conversations).where(t.conversations.c.customer_id == customer_id)).mappings().first()
+        )
+        if customer is None or talk is None:
+            return None
+        parts: dict[str, Any] = {
+            name: tuple(
+                from_row(kind, row)
+                for row in db.execute(
+                    select(TABLES[kind]).where(TABLES[kind].c.customer_id == customer_id).order_by(order)
+                ).mappings()
+            )
+            for name, kind, order in _COLLECTIONS
+        }
+        return Dossier(
+            from_row(Customer, customer), from_row(Conversation, talk), **parts,
+            exchanges=self._exchanges(db, talk["id"], talk["log_seq"], exchanges), events=_events(db, talk["id"]),
+        )  # fmt: skip
+
+    def _exchanges(self, db: Connection, conversation_id: str, head: int, latest: int) -> tuple[Exchange, ...]:
+        """The latest rows, all unanswered ones, and the unasked contacts that caps and cadence look at."""
+        x = t.exchanges.c
+        wanted = or_(
+            x.seq > head - latest, x.state == "received", and_(x.direction == OUT, x.purpose.in_(sorted(UNASKED)))
+        )
+        rows = db.execute(select(t.exchanges).where(x.conversation_id == conversation_id, wanted).order_by(x.seq))
+        return tuple(from_row(Exchange, row) for row in rows.mappings())
+
+    async def unhandled(self, limit: int = 100) -> list[str]:
+        """Customers with an inbound exchange that no turn has answered, oldest first."""
+        x = t.exchanges.c
+        query = (
+            select(x.conversation_id).where(x.state == "received", x.direction == IN)
+            .group_by(x.conversation_id).order_by(func.min(x.id)).limit(limit)
+        )  # fmt: skip
+        return [row[0] for row in self._rows(query)]
+
+    async def outbox(self, now: datetime, limit: int = 100) -> list[Exchange]:
+        """Queued outbound exchanges that may go now, oldest first, behind nothing that is being sent."""
+        x, other = t.exchanges.c, t.exchanges.alias().c
+        busy = select(other.id).where(other.conversation_id == x.conversation_id, other.state == "sending").exists()
+        query = (
+            select(t.exchanges).where(x.state == "queued", or_(x.not_before.is_(None), x.not_before <= now), ~busy)
+            .order_by(x.id).limit(limit)
+        )  # fmt: skip
+        return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
+
+    async def interrupted(self) -> list[Exchange]:
+        """Outbound exchanges found in mid-send, as a crash leaves them."""
+        query = select(t.exchanges).where(t.exchanges.c.state == "sending")
+        return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
+
+    async def customers(self, after: str = "", limit: int = 500) -> list[str]:
+        """Ids of customers in order, a page at a time."""
+        c = t.customers.c
+        return [row[0] for row in self._rows(select(c.id).where(c.id > after).order_by(c.id).limit(limit))]
+
+    async def pending_notices(self, limit: int = 100) -> list[PaymentNotice]:
+        """Notices that no commit has settled."""
+        n = t.payment_notices.c
+        rows = self._reader.execute(select(t.payment_notices).where(n.outcome.is_(None)).order_by(n.at).limit(limit))
+        return [PaymentNotice(**{k: v for k, v in row.items() if k != "outcome"}) for row in rows.mappings()]
+
+    async def log(self, customer_id: str) -> Sequence[Exchange]:
+        """All exchanges of a conversation in order of writing."""
+        x = t.exchanges.c
+        rows = self._reader.execute(select(t.exchanges).where(x.conversation_id == customer_id).order_by(x.seq, x.id))
+        return [from_row(Exchange, row) for row in rows.mappings()]
+
+    async def queue(self) -> list[QueueRow]:
+        """Conversations that await or have a person, urgent and oldest first."""
+        talks = t.conversations.c
+        query = (
+            select(t.conversations, t.customers.c.ref, t.customers.c.name)
+            .join(t.customers, t.customers.c.id == talks.customer_id)
+            .where(talks.status.in_(("awaiting_agent", "with_agent")))
+        )
+        rows = [self._queue_row(row) for row in self._reader.execute(query).mappings()]
+        return sorted((row for row in rows if row), key=lambda row: (not row.urgent, row.due_at))
+
+    def _queue_row(self, talk: Any) -> QueueRow | None:
+        h, x = t.handoffs.c, t.exchanges.c
+        request = self._reader.execute(
+            select(t.handoffs).where(h.customer_id == talk["customer_id"]).order_by(h.id.desc()).limit(1)
+        ).mappings().first()  # fmt: skip
+        if request is None:
+            return None
+        last = self._reader.scalar(
+            select(x.text).where(x.conversation_id == talk["id"], x.direction == IN).order_by(x.seq.desc()).limit(1)
+        )
+        return QueueRow(
+            talk["customer_id"], talk["ref"], talk["name"], talk["status"], request["reason"], request["summary"],
+            request["urgent"], request["opened_at"], request["due_at"], talk["agent_id"], last or "",
+        )  # fmt: skip
+
+    async def agent(self, email: str) -> Agent | None:
+        """The agent who signs in with this e-mail address."""
+        row = self._reader.execute(select(t.agents).where(t.agents.c.email == email)).mappings().first()
+        return Agent(**row) if row else None
+
+    async def counts(self) -> Mapping[str, int]:
+        """Sizes for health and door pages."""
+        x = t.exchanges.c
+
+        def count(table: Table, *where: Any) -> int:
+            return int(self._reader.scalar(select(func.count()).select_from(table).where(*where)) or 0)
+
+        return {
+            "customers": count(t.customers),
+            "waiting": count(t.conversations, t.conversations.c.status == "awaiting_agent"),
+            "with_agent": count(t.conversations, t.conversations.c.status == "with_agent"),
+            "unhandled": count(t.exchanges, x.state == "received"),
+            "queued": count(t.exchanges, x.state == "queued"),
+            "notices": count(t.payment_notices, t.payment_notices.c.outcome.is_(None)),
+        }
+
+    # Writing.
+
+    async def receive(self, inbound: Inbound, exchange: Exchange) -> bool:
+        """Keep an inbound exchange before it is acknowledged; False when it was there already."""
+
+        def job(db: Connection) -> bool:
+            _append(db, exchange.conversation_id, [exchange])
+            return True
+
+        try:
+            kept = await self._write(job)
+        except IntegrityError:
+            return False
+        self._tell_changed(exchange.conversation_id)
+        return kept
+
+    async def commit(self, changes: ChangeSet) -> None:
+        """Apply a change set whole; raises Stale when the conversation moved on."""
+        await self._write(lambda db: _apply(db, changes))
+        self._tell_changed(changes.conversation.customer_id)
+
+    async def move(self, exchange: Exchange, to: str, *, note: Exchange | None = None, **fields: Any) -> bool:
+        """Change the delivery state if it is still what `exchange` says, and put `note` on record with it."""
+
+        def job(db: Connection) -> bool:
+            x = t.exchanges.c
+            statement = update(t.exchanges).where(x.id == exchange.id, x.state == exchange.state)
+            moved = db.execute(statement.values(state=to, **fields)).rowcount == 1
+            if moved and note is not None:
+                _append(db, note.conversation_id, [note])
+            return moved
+
+        moved = await self._write(job)
+        if moved:
+            self._tell_changed(exchange.conversation_id)
+        return moved
+
+    async def add_notice(self, notice: PaymentNotice) -> bool:
+        """Keep a payment notice; False when this event was there already."""
+        row = {name: getattr(notice, name) for name in PaymentNotice.__dataclass_fields__}
+        try:
+            await self._write(lambda db: db.execute(t.payment_notices.insert().values(**row)))
+        except IntegrityError:
+            return False
+        return True
+
+    async def close_notice(self, notice: PaymentNotice, outcome: str, changes: ChangeSet | None) -> None:
+        """Settle a notice in the same commit as its change set."""
+
+        def job(db: Connection) -> None:
+            n = t.payment_notices.c
+            mine = and_(n.provider == notice.provider, n.event_id == notice.event_id, n.outcome.is_(None))
+            if db.execute(update(t.payment_notices).where(mine).values(outcome=outcome)).rowcount != 1:
+                return  # another hand settled it: its facts are booked already
+            if changes is not None:
+                _apply(db, changes)
+
+        await self._write(job)
+        if changes is not None:
+            self._tell_changed(changes.conversation.customer_id)
+
+    async def save_agent(self, agent: Agent) -> None:
+        """Insert or replace an agent by id."""
+        row = {name: getattr(agent, name) for name in Agent.__dataclass_fields__}
+        await self._write(lambda db: _upsert(db, t.agents, row))
+
+    async def import_rows(self, rows: Sequence[ImportRow], dry_run: bool) -> list[str]:
+        """Upsert customers and invoices; per row created, updated, unchanged or "rejected: why"."""
+        outcomes: list[str] = []
+
+        def job(db: Connection) -> None:
+            for row in rows:
+                outcomes.append(import_row(db, row, _upsert, new_id))
+            if dry_run:
+                raise _DryRun
+
+        with suppress(_DryRun):
+            await self._write(job)
+        return outcomes
+
+    # News.
+
+    async def changed(self) -> AsyncIterator[str]:
+        """Ids of customers whose conversation changed, as commits happen in this process."""
+        news: asyncio.Queue[str] = asyncio.Queue(1000)
+        self._listeners.add(news)
+        try:
+            while True:
+                yield await news.get()
+        finally:
+            self._listeners.discard(news)
+
+    def _tell_changed(self, customer_id: str) -> None:
+        for news in self._listeners:
+            with suppress(asyncio.QueueFull):  # a slow listener misses news and blocks nobody
+                news.put_nowait(customer_id)
+
+    async def close(self) -> None:
+        """Finish what waits and release the database."""
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        for connection, engine in ((self._writer, self._write_engine), (self._reader, self._read_engine)):
+            connection.close()
+            engine.dispose()
+
+
+class _DryRun(Exception):
+    """Undoes an import that was only tried."""
+
+
+def _tell(done: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> None:
+    for future, result, error in done:
+        if future.done():
+            continue
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+
+def _events(db: Connection, conversation_id: str) -> tuple[Mapping[str, Any], ...]:
+    """Dialogue events since the session began."""
+    e = t.conversation_events.c
+    began = select(func.max(e.id)).where(e.conversation_id == conversation_id, e.session).scalar_subquery()
+    query = select(e.body).where(e.conversation_id == conversation_id, e.id >= func.coalesce(began, "")).order_by(e.id)
+    return tuple(row[0] for row in db.execute(query))
+
+
+def _apply(db: Connection, changes: ChangeSet) -> None:
+    talk = changes.conversation
+    c = t.conversations.c
+    # The chain's head belongs to the writer; a conversation read earlier knows an old one.
+    values = {k: v for k, v in to_row(talk).items() if k not in ("id", "customer_id", "log_seq", "log_hash")}
+    values["version"] = changes.version + 1
+    moved = db.execute(update(t.conversations).where(c.id == talk.id, c.version == changes.version).values(**values))
+    if moved.rowcount != 1:
+        raise Stale(talk.id)
+    for record in changes.put:
+        _upsert(db, TABLES[type(record)], to_row(record))
+    if changes.handled:
+        x = t.exchanges.c
+        handled = update(t.exchanges).where(x.id.in_(changes.handled), x.state == "received").values(state="handled")
+        db.execute(handled)
+    _append(db, talk.id, changes.exchanges)
+    if changes.events:
+        db.execute(t.conversation_events.insert(), [_event_row(talk.id, body) for body in changes.events])
+
+
+def _event_row(conversation_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    begins = body.get("event") == "session_started"
+    return {"id": new_id(), "conversation_id": conversation_id, "session": begins, "body": body}
+
+
+def _append(db: Connection, conversation_id: str, exchanges: Sequence[Exchange]) -> None:
+    """Seal exchanges onto the end of their conversation's chain."""
+    if not exchanges:
+        return
+    c = t.conversations.c
+    head = db.execute(select(c.log_seq, c.log_hash).where(c.id == conversation_id)).one()
+    seq, last = int(head[0]), str(head[1])
+    rows = []
+    for exchange in exchanges:
+        seq += 1
+        sealed = seal(replace(exchange, at=exchange.at), seq, last)
+        last = sealed.hash
+        rows.append(to_row(sealed))
+    db.execute(t.exchanges.insert(), rows)
+    db.execute(update(t.conversations).where(c.id == conversation_id).values(log_seq=seq, log_hash=last))
+
+
+def _upsert(db: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    statement = insert(table)
+    changed = {name: statement.excluded[name] for name in row if name != "id"}
+    db.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), row)
