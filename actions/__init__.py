@@ -1,0 +1,1 @@
+"""What the assistant can do, one verb a file: ordinary rasa-sdk actions."""

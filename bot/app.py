@@ -69,16 +69,10 @@ def load_actions() -> dict[str, Action]:
     for module in pkgutil.iter_modules(actions.__path__):
         loaded = importlib.import_module(f"actions.{module.name}")
         for _, kind in inspect.getmembers(loaded, inspect.isclass):
-            # Bases without a name of their own are no actions.
-            if issubclass(kind, Action) and kind.__module__ == loaded.__name__ and "name" in _own(kind):
+            if issubclass(kind, Action) and kind.__module__ == loaded.__name__ and not inspect.isabstract(kind):
                 action = kind()
                 found[str(action.name())] = action
     return found
-
-
-def _own(kind: type) -> set[str]:
-    own = [vars(base) for base in kind.__mro__ if base.__module__.startswith("actions")]
-    return {name for names in own for name in names}
 
 
 async def build(settings: Settings, clock: Clock | None = None, progress: Callable[[str], None] = silent) -> App:

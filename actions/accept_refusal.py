@@ -1,0 +1,24 @@
+"""Hear a refusal to pay."""
+
+from datetime import timedelta
+
+from rasa_sdk.events import SlotSet
+
+from actions.base import CaseAction, Events, Moment, end_form
+
+
+class AcceptRefusal(CaseAction):
+    """Asks for the reason once; whoever keeps refusing speaks with a person and is written to no more (12 CFR 1006.6(c))."""
+
+    verb = "action_accept_refusal"
+
+    def act(self, moment: Moment) -> Events:
+        """Ask why, or hand over."""
+        work = moment.case
+        if moment.said_before("refuse_to_pay", "deny"):
+            work.hold("refuses_to_pay_written", "refuses to pay, in writing")
+            work.hand_off("refuse_to_pay", "Refuses to pay.", timedelta(hours=24))
+            moment.say("utter_handover")
+            return end_form()
+        moment.say("utter_refusal")
+        return [SlotSet("open_question", "refusal_reason")]

@@ -1,0 +1,133 @@
+"""What all actions share: the case at hand, identity before the debt is named, and plain words for values."""
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.domain.case import Case
+from bot.domain.money import Money
+from bot.ports import case
+
+Events = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One run of an action: the case, what the customer just said, and the way to answer."""
+
+    case: Case
+    dispatcher: CollectingDispatcher
+    tracker: Tracker
+    entities: tuple[Mapping[str, Any], ...]
+
+    def say(self, response: str, **values: Any) -> None:
+        """Answer with a response of the domain; values stay JSON and are formatted per language later."""
+        self.dispatcher.utter_message(response=response, **values)
+
+    def value(self, kind: str) -> Any:
+        """The last value of this kind in the message, or None."""
+        return next((e.get("value") for e in reversed(self.entities) if e.get("entity") == kind), None)
+
+    def days(self) -> list[date]:
+        """The readings of the date in the message, in order; empty when there is none."""
+        raw = self.value("date")
+        found = []
+        for text in raw if isinstance(raw, list) else [raw]:
+            try:
+                found.append(date.fromisoformat(str(text)))
+            except ValueError:
+                continue
+        return found
+
+    def sum(self) -> Money | None:
+        """The amount in the message; a bare number is in the customer's currency, a share is of the balance."""
+        raw = self.value("amount")
+        currency = self.case.dossier.currency
+        if isinstance(raw, Mapping) and isinstance(raw.get("minor"), int):
+            return Money(raw.get("currency") or currency, raw["minor"])
+        parts = {"half": 2, "third": 3, "quarter": 4, "all": 1, "rest": 1}
+        share = self.value("share")
+        if share in parts:
+            return Money(currency, -(-self.case.dossier.balance().minor // parts[share]))
+        return None
+
+    def said_before(self, *intents: str) -> bool:
+        """Whether the customer's message before this one had one of these meanings."""
+        heard = [e for e in self.tracker.events if e.get("event") == "user"]
+        if len(heard) < 2:
+            return False
+        return (heard[-2].get("parse_data") or {}).get("intent", {}).get("name") in intents
+
+
+class CaseAction(Action):  # type: ignore[misc]
+    """An action on the case. `verb` is its name in the domain; `names_debt` asks for identity first.
+
+    `asks` is the question that its answer leaves open (slot open_question).
+    """
+
+    verb: str
+    names_debt = False
+    asks = "none"
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return self.verb
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Act, or ask for identity first and come back afterwards."""
+        work = case.get()
+        entities = tuple(tracker.latest_message.get("entities") or ())
+        wanted = tracker.get_slot("wanted") or {}
+        if wanted.get("resumed"):
+            entities = tuple(wanted.get("entities") or ())
+        if self.names_debt and not work.identified:
+            return [
+                SlotSet("wanted", {"action": self.verb, "entities": list(entities)}),
+                FollowupAction("identity_form"),
+            ]
+        events = self.act(Moment(work, dispatcher, tracker, entities))
+        asked = any(e.get("event") == "slot" and e.get("name") == "open_question" for e in events)
+        if not asked:
+            events.append(SlotSet("open_question", self.asks))
+        if wanted.get("resumed"):
+            events.append(SlotSet("wanted", None))
+        return events
+
+    @abstractmethod
+    def act(self, moment: Moment) -> Events:
+        """Do it; returns dialogue events."""
+
+
+def rows(invoices: Iterable[Any], open_minor: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Invoices as lines of a message: number, due date, what is open."""
+    return [
+        {
+            "number": invoice.number,
+            "due_on": invoice.due_on.isoformat(),
+            "amount": {"minor": open_minor[invoice.id], "currency": invoice.currency},
+        }
+        for invoice in invoices
+    ]
+
+
+def schedule_rows(installments: Iterable[Any], currency: str) -> list[dict[str, Any]]:
+    """Instalments as lines of a message."""
+    return [
+        {"due_on": item.due_on.isoformat(), "amount": {"minor": item.amount_minor, "currency": currency}}
+        for item in installments
+    ]
+
+
+def end_form() -> Events:
+    """Leave whatever form is open: a person or a refusal comes before its questions."""
+    return [
+        {"event": "active_loop", "timestamp": None, "name": None},
+        SlotSet("requested_slot", None),
+        SlotSet("wanted", None),
+    ]

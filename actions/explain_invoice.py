@@ -1,0 +1,45 @@
+"""Explain an invoice line by line."""
+
+from rasa_sdk.events import SlotSet
+
+from actions.base import CaseAction, Events, Moment
+
+
+class ExplainInvoice(CaseAction):
+    """Explains one invoice from the ledger: what it is for, its lines, when it was due."""
+
+    verb = "action_explain_invoice"
+    names_debt = True
+
+    def act(self, moment: Moment) -> Events:
+        """Explain the invoice named, the only one, or ask which."""
+        dossier = moment.case.dossier
+        named = str(moment.value("invoice_ref") or "").lower()
+        open_ = dossier.open_invoices()
+        chosen = [i for i in dossier.invoices if named and named in i.number.lower()] or open_
+        if not chosen:
+            moment.say("utter_nothing_owed")
+            return []
+        if len(chosen) > 1:
+            buttons = [
+                {"title": i.number, "payload": f'/explain_invoice{{"invoice_ref": "{i.number}"}}'} for i in chosen[:6]
+            ]
+            moment.say("utter_which_invoice", buttons=buttons)
+            return [SlotSet("open_question", "invoice_choice")]
+        invoice = chosen[0]
+        moment.say(
+            "utter_invoice",
+            number=invoice.number,
+            description=invoice.description or invoice.number,
+            issued_on=invoice.issued_on.isoformat(),
+            due_on=invoice.due_on.isoformat(),
+            amount={"minor": invoice.amount_minor, "currency": invoice.currency},
+            open={"minor": dossier.open_minor[invoice.id], "currency": invoice.currency},
+            lines=[
+                {"text": line.text, "amount": {"minor": line.amount_minor, "currency": invoice.currency}}
+                for line in invoice.lines
+            ]
+            or [{"text": invoice.description or invoice.number,
+                 "amount": {"minor": invoice.amount_minor, "currency": invoice.currency}}],
+        )  # fmt: skip
+        return []

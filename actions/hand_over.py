@@ -1,0 +1,31 @@
+"""Bring in a person."""
+
+from datetime import timedelta
+
+from actions.base import CaseAction, Events, Moment, end_form
+
+# intent -> (response, within hours, urgent)
+_WAYS: dict[str, tuple[str, int, bool]] = {
+    "request_human": ("utter_handover", 4, False),
+    "complain": ("utter_complaint", 24, False),
+    "cancel_subscription": ("utter_cancellation", 24, False),
+    "ask_privacy": ("utter_privacy", 24, False),
+    "refuse_to_pay": ("utter_handover", 24, False),
+    "payment_problem": ("utter_payment_problem_person", 4, False),
+}
+
+
+class HandOver(CaseAction):
+    """Hands the conversation to a person, with the customer's own words as the reason."""
+
+    verb = "action_hand_over"
+
+    def act(self, moment: Moment) -> Events:
+        """Hand over and say when an answer can be expected."""
+        heard = moment.tracker.latest_message
+        intent = (heard.get("intent") or {}).get("name") or "request_human"
+        response, hours, urgent = _WAYS.get(intent, ("utter_handover", 4, False))
+        words = str(heard.get("text") or "")
+        moment.case.hand_off(intent, words[:200] or intent, timedelta(hours=hours), urgent=urgent)
+        moment.say(response)
+        return end_form()

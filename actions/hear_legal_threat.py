@@ -1,0 +1,20 @@
+"""Hear of a lawyer, a court or a regulator."""
+
+from datetime import timedelta
+
+from actions.base import CaseAction, Events, Moment, end_form
+
+
+class HearLegalThreat(CaseAction):
+    """Stops writing to somebody who is or may be represented (12 CFR 1006.6(b)(2)) and brings a person."""
+
+    verb = "action_hear_legal_threat"
+
+    def act(self, moment: Moment) -> Events:
+        """Stop and hand over."""
+        work = moment.case
+        words = str(moment.tracker.latest_message.get("text") or "")
+        work.hold("represented_by_lawyer", "legal steps announced")
+        work.hand_off("legal_threat", f"Announces legal steps: {words[:200]}", timedelta(hours=24))
+        moment.say("utter_legal")
+        return end_form()

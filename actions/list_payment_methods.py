@@ -1,0 +1,21 @@
+"""Say which ways there are to pay."""
+
+from actions.base import CaseAction, Events, Moment
+
+
+class ListPaymentMethods(CaseAction):
+    """Lists the creditor's ways to pay; the reference to quote only to the right person."""
+
+    verb = "action_list_payment_methods"
+
+    def act(self, moment: Moment) -> Events:
+        """List them."""
+        work = moment.case
+        if not work.creditor.get("iban"):
+            moment.say("utter_payment_methods")
+        elif work.identified:
+            number = next((i.number for i in work.dossier.open_invoices()), work.customer.ref)
+            moment.say("utter_payment_methods_transfer", iban=str(work.creditor["iban"]), reference=number)
+        else:
+            moment.say("utter_payment_methods_transfer", iban=str(work.creditor["iban"]), reference=work.customer.ref)
+        return []

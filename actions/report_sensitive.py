@@ -1,0 +1,57 @@
+"""Hear of a death, a debt procedure, danger or serious vulnerability."""
+
+import re
+import unicodedata
+from datetime import timedelta
+
+from actions.base import CaseAction, Events, Moment, end_form
+
+# Words that decide which hold protects the customer; in doubt the widest one.
+_DANGER = re.compile(
+    r"suicid|me tuer|en finir|plus envie de vivre|plus vivre|mettre fin a mes jours|kill myself|end my life|end it all|"
+    r"want to die|dont want to live|don't want to live|matarme|quitarme la vida|no quiero vivir|acabar con todo|"
+    r"umbringen|nicht mehr leben|leben nehmen|selbstmord|schluss machen mit allem"
+)
+_DEATH = re.compile(
+    r"deced|mort|deces|enterr|veuve|veuf|obseq|died|death|passed away|deceased|funeral|widow|late (husband|wife)|"
+    r"murio|fallec|muert|viud|gestorben|verstorben|tod\b|todesfall|witwe|beerdig"
+)
+_PROCEDURE = re.compile(
+    r"surendett|banque de france|liquidation|redressement|bankrupt|insolven|\biva\b|debt relief order|breathing space|"
+    r"chapter (7|13)|concurso|segunda oportunidad|privatinsolvenz|insolvenz|schuldnerberat"
+)
+_GUARDIAN = re.compile(r"tutelle|curatelle|tuteur|curateur|guardian|power of attorney|tutela|curatela|betreu")
+
+
+class ReportSensitive(CaseAction):
+    """Puts the right protection in place and brings a person, at once where life may be in danger."""
+
+    verb = "action_report_sensitive"
+
+    def act(self, moment: Moment) -> Events:
+        """Protect first, answer with care."""
+        work = moment.case
+        words = str(moment.tracker.latest_message.get("text") or "")
+        kind, response, within, urgent = _judge(_plain(words), work.customer.jurisdiction)
+        work.hold(kind, "reported by the customer")
+        work.hand_off("report_sensitive", f"{kind.replace('_', ' ')}: {words[:200]}", within, urgent=urgent)
+        moment.say(response)
+        return end_form()
+
+
+def _judge(words: str, jurisdiction: str) -> tuple[str, str, timedelta, bool]:
+    if _DANGER.search(words):
+        return "self_harm_signal", "utter_danger", timedelta(minutes=5), True
+    if _DEATH.search(words):
+        return "deceased", "utter_death", timedelta(hours=4), False
+    if _PROCEDURE.search(words):
+        kind = {"FR": "surendettement_fr", "GB": "breathing_space_gb"}.get(jurisdiction[:2], "bankruptcy")
+        return kind, "utter_procedure", timedelta(hours=4), False
+    if _GUARDIAN.search(words):
+        return "minor_or_no_capacity", "utter_sensitive", timedelta(hours=4), False
+    return "vulnerability_signal", "utter_sensitive", timedelta(hours=4), True
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.lower().replace("\u2019", "'"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -1,0 +1,20 @@
+"""Say what is owed."""
+
+from actions.base import CaseAction, Events, Moment, rows
+
+
+class StateBalance(CaseAction):
+    """States the open invoices and their sum."""
+
+    verb = "action_state_balance"
+    names_debt = True
+
+    def act(self, moment: Moment) -> Events:
+        """State the balance."""
+        dossier = moment.case.dossier
+        if dossier.balance().minor <= 0:
+            moment.say("utter_nothing_owed")
+            return []
+        owed = [invoice for invoice in dossier.open_invoices() if invoice.id not in dossier.disputed]
+        moment.say("utter_balance", amount=dossier.balance().json(), lines=rows(owed, dossier.open_minor))
+        return []

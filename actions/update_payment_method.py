@@ -1,0 +1,21 @@
+"""Take a new card."""
+
+from actions.base import CaseAction, Events, Moment
+
+
+class UpdatePaymentMethod(CaseAction):
+    """Points to the secure page, where a new card can be used; card data never go through the chat."""
+
+    verb = "action_update_payment_method"
+    names_debt = True
+
+    def act(self, moment: Moment) -> Events:
+        """Give the secure page."""
+        work = moment.case
+        owed = work.dossier.balance()
+        if owed.minor <= 0:
+            moment.say("utter_new_card_nothing_owed")
+            return []
+        link = work.issue_link(owed, "balance")
+        moment.say("utter_new_card", amount=owed.json(), link=work.link_url(link))
+        return []

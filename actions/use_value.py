@@ -1,0 +1,38 @@
+"""Use a value that answers the open question."""
+
+from rasa_sdk.events import FollowupAction
+
+from actions.base import CaseAction, Events, Moment
+
+_FOLLOW = {
+    "promise_date": "action_propose_promise",
+    "promise_confirm": "action_propose_promise",
+    "rest_when": "action_propose_promise",
+    "part_amount": "action_take_partial",
+    "plan_terms": "action_negotiate_plan",
+    "plan_offer": "action_negotiate_plan",
+    "paid_when": "action_check_payment",
+    "invoice_choice": "action_explain_invoice",
+    "language": "action_change_language",
+}
+
+
+class UseValue(CaseAction):
+    """Reads a bare value (a day, a sum, a number) in the light of the question that is open."""
+
+    verb = "action_use_value"
+
+    def act(self, moment: Moment) -> Events:
+        """Pass the value on to whoever asked."""
+        following = _FOLLOW.get(str(moment.tracker.get_slot("open_question")))
+        if following is None and moment.value("date"):
+            following = "action_propose_promise"
+        elif following is None and moment.value("count"):
+            following = "action_negotiate_plan"
+        elif following is None and moment.value("invoice_ref"):
+            following = "action_explain_invoice"
+        if following is None:
+            moment.say("utter_what_next")
+            return []
+        kept = moment.tracker.get_slot("open_question")
+        return [{"event": "slot", "timestamp": None, "name": "open_question", "value": kept}, FollowupAction(following)]

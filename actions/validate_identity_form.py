@@ -1,0 +1,116 @@
+"""Prove identity."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.forms import FormValidationAction
+
+from actions.base import end_form
+from bot.domain.case import Case
+from bot.ports import case
+
+ASKABLE = ("birth_date", "postal_code", "registration_number")
+# House rule: at least two facts before the debt is named (compliance facts, section 15), three tries.
+FACTS, TRIES = 2, 3
+
+
+class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
+    """Compares two facts that only the customer should know; never says which one was wrong."""
+
+    def name(self) -> str:
+        """The validator of identity_form."""
+        return "validate_identity_form"
+
+    async def required_slots(
+        self, domain_slots: list[str], dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[str]:
+        """The facts that the creditor's file holds about this customer, two at the most."""
+        return facts(case.get())
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Judge once all facts are given; hand over after three failures or where nothing can be asked."""
+        work = case.get()
+        wanted = facts(work)
+        if len(wanted) < FACTS:
+            work.hand_off("identity", "No facts on file to prove identity with.", timedelta(hours=24))
+            dispatcher.utter_message(response="utter_identity_person")
+            return end_form()
+        given = {name: answer(tracker, name) for name in wanted}
+        if any(value is None for value in given.values()):
+            missing = next(name for name, value in given.items() if value is None)
+            return [SlotSet("requested_slot", missing)]
+        if all(matches(name, str(given[name]), work.customer.identity[name]) for name in wanted):
+            work.identify(" and ".join(wanted))
+            return [SlotSet("identity_tries", 0), SlotSet("requested_slot", None)]
+        tries = int(tracker.get_slot("identity_tries") or 0) + 1
+        work.note("identity", f"facts did not match ({tries})")
+        again = [SlotSet(name, None) for name in wanted]
+        if tries >= TRIES:
+            work.hand_off("identity", "Could not prove identity in three tries.", timedelta(hours=24))
+            dispatcher.utter_message(response="utter_identity_person")
+            return [*again, SlotSet("identity_tries", 0), *end_form()]
+        dispatcher.utter_message(response="utter_identity_mismatch")
+        return [*again, SlotSet("identity_tries", tries), SlotSet("requested_slot", wanted[0])]
+
+
+def facts(work: Case) -> list[str]:
+    """Which facts to ask this customer for."""
+    return [name for name in ASKABLE if work.customer.identity.get(name)][:FACTS]
+
+
+def answer(tracker: Tracker, name: str) -> Any:
+    """What was answered; for a date the reading of it, where the message carries one."""
+    value = tracker.get_slot(name)
+    if name == "birth_date" and value is not None and value == tracker.latest_message.get("text"):
+        read = [e.get("value") for e in tracker.latest_message.get("entities") or () if e.get("entity") == "date"]
+        if read:
+            return read[-1]
+    return value
+
+
+def matches(name: str, given: str, known: str) -> bool:
+    """Whether an answer is the fact on file, however it is written."""
+    if name == "birth_date":
+        return known in _dates(given)
+    return _plain(given).endswith(_plain(known)) if name == "registration_number" else _plain(known) in _plain(given)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+_MONTHS: Mapping[str, int] = {
+    name: number
+    for number, names in enumerate(
+        ("jan ene", "feb fev fév", "mar mär", "apr avr abr", "may mai", "jun juin", "jul juil", "aug aoû aou ago",
+         "sep", "oct okt", "nov", "dec déc dez dic"), 1)
+    for name in names.split()
+}  # fmt: skip
+
+
+def _dates(text: str) -> set[str]:
+    """All ways to read a date of birth: 09/03/1984, 1984-03-09, 9 mars 1984, a list of readings."""
+    found = set(re.findall(r"\d{4}-\d{2}-\d{2}", text))
+    for first, second, year in re.findall(r"\b(\d{1,2})[./\s-]+(\d{1,2})[./\s-]+(\d{4})\b", text):
+        found |= {f"{year}-{int(second):02d}-{int(first):02d}", f"{year}-{int(first):02d}-{int(second):02d}"}
+    for compact in re.findall(r"\b(\d{8})\b", text):
+        found.add(f"{compact[4:]}-{compact[2:4]}-{compact[:2]}")
+    for day, word, year in re.findall(
+        r"\b(\d{1,2})(?:er|st|nd|rd|th|\.)?\s*(?:de\s+)?([a-zäéû]{3,})\.?,?\s+(?:de\s+)?(\d{4})", text.lower()
+    ):
+        month = next((n for name, n in _MONTHS.items() if word.startswith(name)), None)
+        month = 7 if word.startswith("juil") else month
+        if month:
+            found.add(f"{year}-{month:02d}-{int(day):02d}")
+    for word, day, year in re.findall(r"\b([a-z]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})", text.lower()):
+        month = next((n for name, n in _MONTHS.items() if word.startswith(name)), None)
+        if month:
+            found.add(f"{year}-{month:02d}-{int(day):02d}")
+    return found
