@@ -8,7 +8,7 @@ from actions.base import CaseAction, Events, Moment, end_form
 
 
 class AcceptRefusal(CaseAction):
-    """Asks for the reason once; whoever keeps refusing speaks with a person and is written to no more (12 CFR 1006.6(c))."""
+    """Asks for the reason once; whoever keeps refusing is written to no more (12 CFR 1006.6(c)) and meets a person."""
 
     verb = "action_accept_refusal"
 

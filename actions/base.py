@@ -71,7 +71,7 @@ class CaseAction(Action):  # type: ignore[misc]
     `asks` is the question that its answer leaves open (slot open_question).
     """
 
-    verb: str
+    verb = ""
     names_debt = False
     asks = "none"
 

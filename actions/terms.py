@@ -6,6 +6,7 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from actions.base import CaseAction, Events, Moment, end_form
+from bot.domain.money import Money
 from bot.domain.negotiation import Decision, Policy, Proposal, decide
 from bot.domain.plans import Installment
 
@@ -20,7 +21,8 @@ def hand_over_terms(moment: Moment, proposal: Proposal, decision: Decision) -> E
         "asked": {"count": proposal.count, "monthly_minor": proposal.monthly_minor},
         "why": list(decision.why),
     }
-    summary = f"Asks for {ready['count']} instalments of about {(ready['monthly_minor'] or 0) / 100:.2f} {work.dossier.currency}, beyond the policy."
+    each = Money(work.dossier.currency, ready["monthly_minor"] or 0).major
+    summary = f"Asks for {ready['count']} instalments of about {each} {work.dossier.currency}, beyond the policy."
     work.hand_off("plan_beyond_policy", summary, timedelta(hours=24), proposal=ready)
     moment.say("utter_terms_passed_on", count=ready["count"])
     return []

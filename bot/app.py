@@ -69,9 +69,10 @@ def load_actions() -> dict[str, Action]:
     for module in pkgutil.iter_modules(actions.__path__):
         loaded = importlib.import_module(f"actions.{module.name}")
         for _, kind in inspect.getmembers(loaded, inspect.isclass):
-            if issubclass(kind, Action) and kind.__module__ == loaded.__name__ and not inspect.isabstract(kind):
+            if issubclass(kind, Action) and kind.__module__ == loaded.__name__:
                 action = kind()
-                found[str(action.name())] = action
+                if action.name():  # the bases that actions share have no name
+                    found[str(action.name())] = action
     return found
 
 

@@ -339,3 +339,7 @@ def _clear_errors() -> Iterator[None]:
         for line in explain(error):
             sys.stderr.write(f"relance: {line}\n")
         sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -78,7 +78,7 @@ def _responses(script: Script) -> Iterator[Finding]:
             for slot in sorted(placeholders(variation)):
                 if slot not in script.slots and slot not in variation.values:
                     yield _error(variation.place, "placeholder", f"response {name}: {{{slot}}} is no slot",
-                                 "correct the name, or list it under metadata: values: when an action passes it")  # fmt: skip
+                                 "correct it, or list it under metadata: values: when an action passes it")  # fmt: skip
             for slot, _ in variation.condition:
                 if slot not in script.slots:
                     yield _error(variation.place, "slot", f"response {name} depends on {slot!r}, which is no slot",
