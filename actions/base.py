@@ -97,6 +97,10 @@ class CaseAction(Action):  # type: ignore[misc]
             events.append(SlotSet("open_question", self.asks))
         if wanted.get("resumed"):
             events.append(SlotSet("wanted", None))
+        # Reached from another action, no rule knows what comes next: listen.
+        reached = tracker.latest_action_name not in (None, "action_listen")
+        if reached and not any(e.get("event") == "followup" for e in events):
+            events.append(FollowupAction("action_listen"))
         return events
 
     @abstractmethod

@@ -22,6 +22,11 @@ _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
+def N_(text: str) -> str:
+    """Mark a text for the catalogues; it is translated where it is shown."""
+    return text
+
+
 class Catalogues:
     """Translations by language, read from `<folder>/<language>/LC_MESSAGES/messages.po`."""
 

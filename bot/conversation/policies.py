@@ -81,7 +81,7 @@ _by_identity: dict[_Identity, Tables] = {}
 def predict(script: Script, tracker: Tracker) -> Prediction:
     """The next action for a tracker: the surest policy wins, rules before stories."""
     known = tables(script)
-    if tracker.followup_action and tracker.followup_action != ACTION_LISTEN:
+    if tracker.followup_action:
         return Prediction(tracker.followup_action, 1.0, "followup")
     by_rule = _by_rules(script, known, tracker)
     candidates = [p for p in (by_rule, _by_stories(known, tracker)) if p and p.action != tracker.latest_rejected]

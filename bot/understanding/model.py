@@ -242,7 +242,7 @@ def _save(model: Model, file: Path) -> None:
 
 def _load(file: Path) -> Model:
     with np.load(file, allow_pickle=False) as data:
-        dense = {name: data[name] if name in data else None for name in ("dense", "dense_bias", "mean", "known")}
+        dense = {name: data.get(name) for name in ("dense", "dense_bias", "mean", "known")}
         vocabulary = Vocabulary(data["terms"].tolist(), data["idf"])
         return Model(
             data["intents"].tolist(), vocabulary, data["sparse"].astype(np.float32), data["sparse_bias"],

@@ -8,6 +8,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, OUT, Exchange
 from bot.intake import take_in
 from bot.ports import new_id
+from bot.i18n import N_
 from bot.web.site import page, site, sorry, spoken
 from payment_links.tokens import BadToken, ChatTicket, ExpiredToken
 
@@ -99,14 +100,14 @@ async def _dossier(request: web.Request) -> tuple[ChatTicket, Dossier]:
         ticket = site(request).tokens.ticket(request.match_info["token"])
     except ExpiredToken:
         raise _refuse(
-            request, 410, "This chat link has expired.", "Open the chat again with your reference.", language
+            request, 410, N_("This chat link has expired."), N_("Open the chat again with your reference."), language
         ) from None
     except BadToken:
         raise _refuse(
             request,
             404,
-            "This chat link is not valid.",
-            "Open the link from our message again, or start with your reference.",
+            N_("This chat link is not valid."),
+            N_("Open the link from our message again, or start with your reference."),
             language,
         ) from None
     dossier = await site(request).store.dossier(ticket.customer_id, exchanges=SHOWN)
@@ -114,8 +115,8 @@ async def _dossier(request: web.Request) -> tuple[ChatTicket, Dossier]:
         raise _refuse(
             request,
             404,
-            "This chat link is not valid.",
-            "Open the link from our message again, or start with your reference.",
+            N_("This chat link is not valid."),
+            N_("Open the link from our message again, or start with your reference."),
             language,
         )
     return ticket, dossier

@@ -9,6 +9,7 @@ from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
 from bot.domain.money import Money, from_major
 from bot.ports import new_id
+from bot.i18n import N_
 from bot.web.site import page, site, sorry, spoken
 from payment_links.tokens import BadToken
 
@@ -55,11 +56,11 @@ async def choose(request: web.Request) -> web.Response:
         try:
             amount = _read(str(form.get("amount", "")), bill.link.currency)
         except ValueError:
-            return _page(request, bill, wrong="Please write an amount such as 25.00.")
+            return _page(request, bill, wrong=N_("Please write an amount such as 25.00."))
         if amount.minor > bill.most:
-            return _page(request, bill, wrong="This is more than what is open.")
+            return _page(request, bill, wrong=N_("This is more than what is open."))
         if amount.minor < 100:
-            return _page(request, bill, wrong="The smallest payment is 1.00.")
+            return _page(request, bill, wrong=N_("The smallest payment is 1.00."))
         minor = amount.minor
     elif form.get("choice") == "balance":
         minor = bill.most
@@ -139,14 +140,14 @@ async def _bill(request: web.Request, even_paid: bool = False) -> Bill:
         link_id = services.tokens.link_id(request.match_info["token"])
     except BadToken:
         raise _gone(
-            request, 404, "This payment link is not valid.", "Please open the link from our message again.", language
+            request, 404, N_("This payment link is not valid."), N_("Please open the link from our message again."), language
         ) from None
     customer_id = await services.store.customer_by_link(link_id)
     dossier = await services.store.dossier(customer_id) if customer_id else None
     link = next((item for item in dossier.links if item.id == link_id), None) if dossier else None
     if dossier is None or link is None:
         raise _gone(
-            request, 404, "This payment link is not valid.", "Please open the link from our message again.", language
+            request, 404, N_("This payment link is not valid."), N_("Please open the link from our message again."), language
         )
     language = dossier.conversation.language
     state = link.state(dossier.payments, services.clock.now())
@@ -154,13 +155,13 @@ async def _bill(request: web.Request, even_paid: bool = False) -> Bill:
     if even_paid:
         return bill
     if state == "paid" or bill.most <= 0:
-        raise _gone(request, 410, "This has been paid. Thank you!", "There is nothing more to do.", language)
+        raise _gone(request, 410, N_("This has been paid. Thank you!"), N_("There is nothing more to do."), language)
     if state != "open":
         raise _gone(
             request,
             410,
-            "This payment link has expired.",
-            "Ask for a new one in the chat: it takes one message.",
+            N_("This payment link has expired."),
+            N_("Ask for a new one in the chat: it takes one message."),
             language,
         )
     stopping = {"surendettement_fr", "bankruptcy", "breathing_space_gb", "mental_health_crisis_gb", "deceased"}
@@ -169,8 +170,8 @@ async def _bill(request: web.Request, even_paid: bool = False) -> Bill:
         raise _gone(
             request,
             409,
-            "Payment is suspended for the moment.",
-            "A colleague is looking after your file and will write to you.",
+            N_("Payment is suspended for the moment."),
+            N_("A colleague is looking after your file and will write to you."),
             language,
         )
     return bill

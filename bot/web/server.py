@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from bot.web import api, chat, console, door, health, portal
 from bot.web.sessions import ATTEMPTS_KEY, Attempts
+from bot.i18n import N_
 from bot.web.site import HERE, PAGES, SITE, Site, environment, sorry, spoken
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ async def safe(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         if request.method == "POST" and _foreign(request):
             response: web.StreamResponse = sorry(
-                request, 403, "This form came from another site.", "Open the page here and try again.", spoken(request)
+                request, 403, N_("This form came from another site."), N_("Open the page here and try again."), spoken(request)
             )
         else:
             response = await handler(request)
@@ -49,12 +50,12 @@ async def safe(request: web.Request, handler: Handler) -> web.StreamResponse:
             response = sorry(
                 request,
                 error.status,
-                "This page does not exist.",
-                "Check the address, or start from the door page.",
+                N_("This page does not exist."),
+                N_("Check the address, or start from the door page."),
                 spoken(request),
             )
         elif error.status == 413:
-            response = sorry(request, 413, "This is too long.", "Send a shorter message.", spoken(request))
+            response = sorry(request, 413, N_("This is too long."), N_("Send a shorter message."), spoken(request))
         else:
             error.headers.update(HEADERS)
             raise
@@ -63,8 +64,8 @@ async def safe(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = sorry(
             request,
             500,
-            "Something went wrong on our side.",
-            "Nothing is lost. Please try again in a moment.",
+            N_("Something went wrong on our side."),
+            N_("Nothing is lost. Please try again in a moment."),
             spoken(request),
         )
     for name, value in HEADERS.items():
