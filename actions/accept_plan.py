@@ -5,6 +5,8 @@ from rasa_sdk.events import SlotSet
 from actions.base import CaseAction, Events, Moment, schedule_rows
 from bot.domain.money import Money
 
+OFFERS = ("utter_plan_offer", "utter_plan_counter", "utter_plan_counter_date", "utter_plan_approved")
+
 
 class AcceptPlan(CaseAction):
     """The customer said yes to the schedule shown: it is agreed, kept as shown, and the first link is given."""
@@ -19,10 +21,9 @@ class AcceptPlan(CaseAction):
         if plan is None or plan.total_minor != work.dossier.balance().minor:
             moment.say("utter_plan_outdated")
             return [SlotSet("offers", None)]
-        shown = "; ".join(
-            f"{i.due_on.isoformat()}: {i.amount_minor} {plan.currency} (minor units)" for i in plan.installments
-        )
-        agreed = work.accept_plan(plan, f"{len(plan.installments)} instalments, {shown}")
+        # The proof is the very wording that the customer saw, in their language.
+        shown = next((row.text for row in reversed(work.dossier.exchanges) if row.response in OFFERS), "")
+        agreed = work.accept_plan(plan, shown or f"{len(plan.installments)} instalments")
         first = agreed.installments[0]
         due = Money(agreed.currency, first.amount_minor)
         link = work.issue_link(due, "installment", agreed.id)

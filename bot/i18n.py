@@ -105,7 +105,9 @@ def money(minor: int, currency: str, language: str) -> str:
 @lru_cache(maxsize=4096)
 def day(iso: str, language: str, width: str = "full") -> str:
     """A day as the language writes it: vendredi 27 novembre 2026."""
-    return format_date(date.fromisoformat(iso), format=width, locale=_LOCALES.get(language, language))
+    written = format_date(date.fromisoformat(iso), format=width, locale=_LOCALES.get(language, language))
+    # The locale data lack the French ordinal: le 1er décembre.
+    return re.sub(r"\b1 (?=\D)", "1er ", written, count=1) if language == "fr" else written
 
 
 def texts_of(document: Any) -> Iterator[tuple[str, str]]:

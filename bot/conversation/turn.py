@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from rasa_sdk import Tracker as ActionTracker
@@ -13,6 +13,7 @@ from rasa_sdk.utils import call_potential_coroutine
 
 from bot.conversation import replies
 from bot.conversation.dialogue import ActionRejected, Message, Performed, Reply, respond
+from bot.conversation.responses import choose
 from bot.conversation.script import Script
 from bot.conversation.tracker import Tracker
 from bot.domain.accounts import PaymentLink
@@ -28,6 +29,8 @@ from bot.understanding.reader import Reader
 log = logging.getLogger(__name__)
 
 TRIES = 5
+DISCLOSURE = "utter_disclosure"
+DISCLOSED_FOR = timedelta(days=7)
 # What the open question wants, so that a bare "3" or "oui" is read in its light.
 EXPECTED = {
     "promise_date": frozenset({"date"}),
@@ -139,6 +142,11 @@ class Turns:
             work = self._case(dossier, message.channel, message)
             work.hand_off("technical_fault", "The assistant could not answer this message.", timedelta(hours=4))
             said, events = [Reply(response="utter_technical_fault", text=TECHNICAL_FAULT)], ()
+        if not _spoken_lately(dossier, message, work.now):
+            # The law's word, not the author's: who begins to talk with us learns first that it is an assistant
+            # (EU AI Act, art. 50(1)).
+            wording = choose(self.script, DISCLOSURE, {}, work.channel)
+            said = [Reply(DISCLOSURE, wording.text), *said] if wording else said
         queued = self._queue(work, said, "reply", message.address, message)
         await self.store.commit(work.changes(version, queued, events=events, handled=(message.id,)))
         return Answer(reading, queued, work.dossier)
@@ -247,6 +255,15 @@ class Turns:
 TECHNICAL_FAULT = (
     "I am sorry, something went wrong on our side. Your message is safe: a colleague will read it and answer you."
 )
+
+
+def _spoken_lately(dossier: Dossier, message: Exchange, now: datetime) -> bool:
+    """Whether the assistant has written to this address within a week: it said then what it is."""
+    return any(
+        row.direction == OUT and row.author == "bot" and row.channel == message.channel
+        and row.address == message.address and now - row.at < DISCLOSED_FOR
+        for row in dossier.exchanges
+    )  # fmt: skip
 
 
 def _tone(work: Case) -> str:

@@ -171,7 +171,7 @@ class Case:
         }
         accepted = replace(plan, accepted_at=self.now, agreement=agreement)
         self.save(accepted)
-        self.note("agreement", summary, plan_id=plan.id, **agreement)
+        self.note("agreement", summary, plan_id=plan.id, **{k: v for k, v in agreement.items() if k != "text"})
         return accepted
 
     def issue_link(self, amount: Money, purpose: str, plan_id: str | None = None) -> PaymentLink:
