@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from actions.base import CaseAction, Events, Moment
+from bot.domain.accounts import Invoice
 from bot.domain.money import Money
 
 # How long a message leaves to act, by tone.
@@ -35,7 +36,7 @@ class _Contact(CaseAction):
     def _sum(self, moment: Moment) -> Money:
         return moment.sum() or moment.case.dossier.arrears(moment.case.today)
 
-    def _invoices(self, moment: Moment) -> list[object]:
+    def _invoices(self, moment: Moment) -> list[Invoice]:
         return list(moment.case.dossier.overdue(moment.case.today) or moment.case.dossier.open_invoices())
 
     def _purpose(self) -> str:
@@ -65,13 +66,13 @@ class RemindBeforeDue(_Contact):
     verb = "action_remind_before_due"
     response = "utter_pre_due"
 
-    def _invoices(self, moment: Moment) -> list[object]:
+    def _invoices(self, moment: Moment) -> list[Invoice]:
         named = moment.value("invoice_ref")
         return [i for i in moment.case.dossier.open_invoices() if i.number == named]
 
     def _sum(self, moment: Moment) -> Money:
         found = self._invoices(moment)
-        open_ = sum(moment.case.dossier.open_minor[i.id] for i in found)  # type: ignore[attr-defined]
+        open_ = sum(moment.case.dossier.open_minor[i.id] for i in found)
         return Money(moment.case.dossier.currency, open_)
 
 

@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rasa_sdk.interfaces import Action
 
@@ -58,6 +59,11 @@ class App:
         await self.store.close()
 
 
+async def open_book(settings: Settings) -> Store:
+    """The book that the settings name; raises StorageError."""
+    return await open_store(settings.database)
+
+
 def load_reader(settings: Settings, progress: Callable[[str], None] = silent) -> Reader:
     """The trained understanding, from its cache or trained now."""
     return Reader(load_or_train(sorted((settings.dialogues / "nlu").glob("*.yml")), settings.cache, progress))
@@ -70,7 +76,7 @@ def load_actions() -> dict[str, Action]:
         loaded = importlib.import_module(f"actions.{module.name}")
         for _, kind in inspect.getmembers(loaded, inspect.isclass):
             if issubclass(kind, Action) and kind.__module__ == loaded.__name__:
-                action = kind()
+                action: Any = kind()
                 if action.name():  # the bases that actions share have no name
                     found[str(action.name())] = action
     return found
@@ -85,7 +91,7 @@ async def build(settings: Settings, clock: Clock | None = None, progress: Callab
     channels = _channels(settings)
     tokens = Tokens(settings.secret)
     provider = Sandbox(settings.public_url, tokens)
-    store = await open_store(settings.database)
+    store = await open_book(settings)
     reader = load_reader(settings, progress)
 
     def link_url(link: PaymentLink) -> str:

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.app import App, build
+from bot.app import App, build, open_book
 from bot.campaigns import load_strategies
 from bot.domain.messages import first_broken
-from bot.errors import UsageError
 from bot.intake import take_in
 from bot.ports import Clock, SetClock, SystemClock, new_id
-from bot.settings import Settings
+from bot.settings import Settings, UsageError
 from bot.show import show
-from bot.storage.sqlite import open_store
 
 
 @asynccontextmanager
@@ -30,7 +28,7 @@ async def opened(settings: Settings, at: datetime | None, progress: Callable[[st
 
 async def shown(settings: Settings, ref: str, at: datetime | None) -> dict[str, Any]:
     """A customer's dossier as JSON."""
-    store = await open_store(settings.database)
+    store = await open_book(settings)
     try:
         customer_id = await store.customer_id(ref)
         dossier = await store.dossier(customer_id, exchanges=1000) if customer_id else None
@@ -43,7 +41,7 @@ async def shown(settings: Settings, ref: str, at: datetime | None) -> dict[str, 
 
 async def verify(settings: Settings, ref: str | None) -> tuple[str | None, int]:
     """Check one or all hash chains; returns the first broken link in words, and how many conversations were read."""
-    store = await open_store(settings.database)
+    store = await open_book(settings)
     count, after = 0, ""
     try:
         if ref is not None:

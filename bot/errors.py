@@ -1,16 +1,11 @@
 """Mistakes that a person can mend: shown as a clear line, never as a traceback."""
 
-from bot.campaigns import StrategyError
 from bot.conversation.script import ScriptErrors
 from bot.domain.negotiation import PolicyError
-from bot.settings import SettingsError
+from bot.domain.strategy import StrategyError
+from bot.settings import SettingsError, UsageError
 from bot.storage.sqlite import StorageError
 from bot.understanding.examples import ExamplesError
-
-
-class UsageError(Exception):
-    """The command cannot do what was asked; the message says why and what to do."""
-
 
 CLEAR = (SettingsError, StrategyError, ScriptErrors, PolicyError, StorageError, ExamplesError, UsageError)
 

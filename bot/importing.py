@@ -15,12 +15,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 from babel.core import get_global
 
+from bot.app import open_book
 from bot.domain.money import from_major
-from bot.errors import UsageError
 from bot.i18n import LANGUAGES
 from bot.ports import ImportRow
-from bot.settings import Settings
-from bot.storage.sqlite import open_store
+from bot.settings import Settings, UsageError
 
 BATCH = 1000
 KEPT_REASONS = 1000
@@ -78,7 +77,7 @@ async def run_import(
         stream = file.open(encoding="utf-8-sig", newline="")
     except OSError as error:
         raise UsageError(f"{file}: cannot be read ({error.strerror})") from None
-    store = await open_store(settings.database)
+    store = await open_book(settings)
     try:
         with stream:
             return await import_stream(stream, file.suffix.lower(), store.import_rows, dry_run, mapping, say, str(file))

@@ -9,13 +9,11 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from bot.app import App, build
+from bot.app import App, build, open_book
 from bot.conversation.handoff import Desk
 from bot.demo import rows
-from bot.errors import UsageError
 from bot.ports import Agent, new_id
-from bot.settings import Settings
-from bot.storage.sqlite import open_store
+from bot.settings import Settings, UsageError
 from bot.web.door import DEMO_AGENTS
 from bot.web.server import make_app
 from bot.web.sessions import hash_password
@@ -79,7 +77,7 @@ async def create_agent(settings: Settings, email: str, name: str, role: str, pas
         raise UsageError(f"{email!r} is no e-mail address")
     if len(password) < WEAKEST_PASSWORD:
         raise UsageError(f"a password has at least {WEAKEST_PASSWORD} characters")
-    store = await open_store(settings.database)
+    store = await open_book(settings)
     try:
         known = await store.agent(email.lower())
         await store.save_agent(

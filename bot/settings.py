@@ -15,6 +15,10 @@ class SettingsError(Exception):
     """A setting is wrong; the message names its place and the remedy."""
 
 
+class UsageError(Exception):
+    """The command cannot do what was asked; the message says why and what to do."""
+
+
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
 

@@ -20,7 +20,7 @@ SOURCE = "en"
 def template() -> Catalog:
     """All texts of the checkout."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog(project="Relance", charset="utf-8")
     keywords = {"_": None, "N_": None}
     for name, line, text, comments, context in extract_from_dir(ROOT, methods, options, keywords, ("NOTE:",)):

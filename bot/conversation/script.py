@@ -188,7 +188,7 @@ class _LineKey:
 
 
 _LINES: Any = _LineKey()
-_Lines.strict = True  # type: ignore[attr-defined]
+_Lines.strict = True
 _Lines.add_constructor("tag:yaml.org,2002:map", _mapping_with_line)
 
 
@@ -322,11 +322,7 @@ class _Loader:
                 if extra:
                     self._wrong(here, "response_key", f"response {name}: unknown key {sorted(extra)[0]!r}",
                                 "put extras under `metadata:`")  # fmt: skip
-                made.append(Variation(
-                    raw.get("text"), tuple({k: v for k, v in b.items() if k is not _LINES} for b in raw.get("buttons") or ()),
-                    raw.get("channel"), tuple((c["name"], c["value"]) for c in raw.get("condition") or ()),
-                    frozenset((raw.get("metadata") or {}).get("values") or ()), raw.get("custom"), raw.get("image"), here,
-                ))  # fmt: skip
+                made.append(_variation(raw, here))
             self.responses[name] = tuple(made)
             self.places[name] = here
 
@@ -357,7 +353,7 @@ class _Loader:
             if extra or "rule" not in item:
                 key = sorted(extra)[0] if extra else "rule"
                 self._wrong(here, "rule_key", f"rule {item.get('rule')!r}: unknown or missing key {key!r}",
-                            "a rule has rule, condition, steps, conversation_start, wait_for_user_input, metadata")  # fmt: skip
+                            "a rule has rule, condition, steps, conversation_start, wait_for_user_input")  # fmt: skip
                 continue
             self.rules.append(Path_(
                 item["rule"], self._steps(item.get("steps"), here), self._steps(item.get("condition"), here),
@@ -415,6 +411,15 @@ def any_value(value: Any) -> bool:
 
 def _pairs(item: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
     return ((key, value) for key, value in item.items() if key is not _LINES)
+
+
+def _variation(raw: Mapping[str, Any], place: Place) -> Variation:
+    buttons = tuple(dict(_pairs(button)) for button in raw.get("buttons") or ())
+    condition = tuple((item["name"], item["value"]) for item in raw.get("condition") or ())
+    values = frozenset((raw.get("metadata") or {}).get("values") or ())
+    return Variation(
+        raw.get("text"), buttons, raw.get("channel"), condition, values, raw.get("custom"), raw.get("image"), place
+    )
 
 
 def _mapping(raw: Mapping[str, Any]) -> Mapping_:

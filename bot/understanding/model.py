@@ -73,7 +73,13 @@ class Model:
         """Read texts."""
         self.warm()
         sparse = np.stack([self._sparse(text) for text in texts])
-        if self._use is None or self.dense is None or self.mean is None or self.known is None:
+        if (
+            self._use is None
+            or self.dense is None
+            or self.dense_bias is None
+            or self.mean is None
+            or self.known is None
+        ):
             return [Scores(row, 1.0) for row in _softmax(sparse)]
         vectors = unit(np.asarray(self._use.encode([text[:1000] for text in texts]), dtype=np.float32) - self.mean)
         dense = vectors @ self.dense + self.dense_bias

@@ -6,9 +6,9 @@ from aiohttp import web
 
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, OUT, Exchange
+from bot.i18n import N_
 from bot.intake import take_in
 from bot.ports import new_id
-from bot.i18n import N_
 from bot.web.site import page, site, sorry, spoken
 from payment_links.tokens import BadToken, ChatTicket, ExpiredToken
 

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.conversation.handoff import NotYours
 from bot.domain.dossier import Dossier
+from bot.domain.messages import Exchange
 from bot.domain.plans import add_months
 from bot.ports import Agent
 from bot.show import show
@@ -88,7 +89,8 @@ async def act(request: web.Request) -> web.Response:
     agent = await signed_in(request)
     services, customer_id = site(request), request.match_info["customer_id"]
     form = {key: str(value) for key, value in (await request.post()).items()}
-    desk, queued = services.desk, ()
+    desk = services.desk
+    queued: tuple[Exchange, ...] = ()
     try:
         match request.match_info["act"]:
             case "take":

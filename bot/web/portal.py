@@ -8,8 +8,8 @@ from aiohttp import web
 from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
 from bot.domain.money import Money, from_major
-from bot.ports import new_id
 from bot.i18n import N_
+from bot.ports import new_id
 from bot.web.site import page, site, sorry, spoken
 from payment_links.tokens import BadToken
 
@@ -140,14 +140,22 @@ async def _bill(request: web.Request, even_paid: bool = False) -> Bill:
         link_id = services.tokens.link_id(request.match_info["token"])
     except BadToken:
         raise _gone(
-            request, 404, N_("This payment link is not valid."), N_("Please open the link from our message again."), language
+            request,
+            404,
+            N_("This payment link is not valid."),
+            N_("Please open the link from our message again."),
+            language,
         ) from None
     customer_id = await services.store.customer_by_link(link_id)
     dossier = await services.store.dossier(customer_id) if customer_id else None
     link = next((item for item in dossier.links if item.id == link_id), None) if dossier else None
     if dossier is None or link is None:
         raise _gone(
-            request, 404, N_("This payment link is not valid."), N_("Please open the link from our message again."), language
+            request,
+            404,
+            N_("This payment link is not valid."),
+            N_("Please open the link from our message again."),
+            language,
         )
     language = dossier.conversation.language
     state = link.state(dossier.payments, services.clock.now())

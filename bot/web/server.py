@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.i18n import N_
 from bot.web import api, chat, console, door, health, portal
 from bot.web.sessions import ATTEMPTS_KEY, Attempts
-from bot.i18n import N_
 from bot.web.site import HERE, PAGES, SITE, Site, environment, sorry, spoken
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,11 @@ async def safe(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         if request.method == "POST" and _foreign(request):
             response: web.StreamResponse = sorry(
-                request, 403, N_("This form came from another site."), N_("Open the page here and try again."), spoken(request)
+                request,
+                403,
+                N_("This form came from another site."),
+                N_("Open the page here and try again."),
+                spoken(request),
             )
         else:
             response = await handler(request)
