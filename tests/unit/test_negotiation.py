@@ -1,0 +1,98 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.money import Money
+from bot.domain.negotiation import Policy, PolicyError, Proposal, decide
+from bot.domain.plans import Installment, add_months
+
+TODAY = date(2026, 11, 24)
+POLICY = Policy()
+PROPOSALS = st.builds(
+    Proposal, st.none() | st.integers(1, 60), st.none() | st.integers(1, 500_000),
+    st.none() | st.dates(TODAY - timedelta(days=30), TODAY + timedelta(days=300)),
+)  # fmt: skip
+ARREARS = st.integers(1, 2_000_000).map(lambda minor: Money("EUR", minor))
+
+
+def inside(items: tuple[Installment, ...], arrears: Money) -> bool:
+    count = len(items)
+    return (
+        sum(i.amount_minor for i in items) == arrears.minor
+        and 1 <= count <= 6
+        and (count == 1 or min(i.amount_minor for i in items) >= 2000)
+        and TODAY <= items[0].due_on <= TODAY + timedelta(days=30)
+        and items[-1].due_on <= add_months(TODAY, 6) + timedelta(days=1)
+    )
+
+
+@given(ARREARS, PROPOSALS)
+def test_what_is_granted_or_offered_is_never_outside_the_policy(arrears: Money, proposal: Proposal) -> None:
+    decision = decide(arrears, proposal, POLICY, TODAY)
+    if decision.decision in ("accept", "counter"):
+        assert inside(decision.installments, arrears)
+    assert decision.why
+
+
+@given(ARREARS, PROPOSALS)
+def test_equal_facts_get_equal_answers(arrears: Money, proposal: Proposal) -> None:
+    assert decide(arrears, proposal, POLICY, TODAY) == decide(arrears, proposal, POLICY, TODAY)
+
+
+@given(ARREARS, st.lists(PROPOSALS, min_size=12, max_size=12))
+def test_bargaining_ends_and_never_takes_an_offer_back(arrears: Money, proposals: list[Proposal]) -> None:
+    offered: list[tuple[Installment, ...]] = []
+    for proposal in proposals:
+        decision = decide(arrears, proposal, POLICY, TODAY, offered)
+        if decision.decision in ("escalate", "refuse"):
+            return
+        if decision.decision == "counter":
+            if offered and proposal.count is not None and proposal.count >= len(offered[-1]):
+                assert len(decision.installments) >= len(offered[-1])
+            offered.append(decision.installments)
+        assert len(offered) <= POLICY.max_counters
+    assert len(offered) <= POLICY.max_counters
+
+
+@pytest.mark.parametrize(
+    ("proposal", "decision", "count", "why"),
+    [
+        (Proposal(3), "accept", 3, "within_policy"),
+        (Proposal(6), "accept", 6, "within_policy"),
+        (Proposal(7), "counter", 6, "too_many_instalments"),
+        (Proposal(monthly_minor=4000), "accept", 4, "within_policy"),
+        (Proposal(monthly_minor=1000), "counter", 6, "too_many_instalments"),
+        (Proposal(2, first_on=TODAY + timedelta(days=30)), "accept", 2, "within_policy"),
+        (Proposal(2, first_on=TODAY + timedelta(days=31)), "counter", 2, "first_payment_too_late"),
+        (Proposal(2, first_on=TODAY - timedelta(days=1)), "counter", 2, "first_payment_in_the_past"),
+    ],
+)
+def test_the_answers_at_the_limits(proposal: Proposal, decision: str, count: int, why: str) -> None:
+    answer = decide(Money("EUR", 12990), proposal, POLICY, TODAY)
+    assert (answer.decision, len(answer.installments), answer.why[0]) == (decision, count, why)
+
+
+def test_a_small_debt_is_not_cut_below_the_smallest_instalment() -> None:
+    answer = decide(Money("EUR", 5000), Proposal(5), POLICY, TODAY)
+    assert (answer.decision, [i.amount_minor for i in answer.installments]) == ("counter", [2500, 2500])
+
+
+def test_insisting_on_terms_beyond_the_policy_reaches_a_person_with_the_proposal_ready() -> None:
+    first = decide(Money("EUR", 12990), Proposal(10), POLICY, TODAY)
+    again = decide(Money("EUR", 12990), Proposal(10), POLICY, TODAY, [first.installments])
+    assert again.decision == "escalate" and len(again.installments) == 10
+
+
+def test_nothing_owed_is_not_spread() -> None:
+    assert decide(Money("EUR", 0), Proposal(3), POLICY, TODAY).decision == "refuse"
+
+
+@pytest.mark.parametrize(
+    ("raw", "named"),
+    [({"max_cuont": 3}, "max_cuont"), ({"max_count": 0}, "max_count"), ({"max_count": "6"}, "max_count")],
+)
+def test_a_wrong_policy_names_the_limit(raw: dict[str, object], named: str) -> None:
+    with pytest.raises(PolicyError, match=named):
+        Policy.read(raw)
