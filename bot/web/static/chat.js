@@ -20,6 +20,8 @@ document.addEventListener("htmx:responseError", (event) => {
 function last() {
   const more = document.getElementById("more");
   if (more) more.scrollIntoView({ block: "end" });
+  const rows = document.querySelector(".console .rows");
+  if (rows) rows.scrollTop = rows.scrollHeight;
 }
 document.addEventListener("htmx:afterSettle", last);
 document.addEventListener("DOMContentLoaded", last);
