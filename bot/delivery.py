@@ -1,7 +1,8 @@
 """The one door out: the governor's verdict, then the channel, then the receipt on record."""
 
+import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +50,16 @@ class Delivery:
             return "elsewhere"
         sending = replace(exchange, state="sending", attempts=exchange.attempts + 1)
         return await self._sent(sending, await self._try(channel, sending), None)
+
+    async def deliver_all(self, exchanges: Sequence[Exchange], dossier: Dossier) -> None:
+        """Send the replies of one turn in their order."""
+        channels = [self._channels.get(exchange.channel) for exchange in exchanges]
+        if all(channel is not None and channel.idempotent for channel in channels):
+            # Shown by their place in the log, so their records may share one commit.
+            await asyncio.gather(*(self.deliver(exchange, dossier) for exchange in exchanges))
+            return
+        for exchange in exchanges:
+            await self.deliver(exchange, dossier)
 
     async def drain(self, limit: int = 200) -> dict[str, int]:
         """Deliver what is due; returns how many ended in which state."""

@@ -178,7 +178,7 @@ class Store(Protocol):
         """The id of the customer for whom a payment link was issued."""
         ...
 
-    async def dossier(self, customer_id: str, exchanges: int = 60) -> Dossier | None:
+    async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:
         """Everything about a customer in one consistent read: the latest exchanges and all unanswered ones."""
         ...
 

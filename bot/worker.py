@@ -44,8 +44,9 @@ class Worker:
         async with self._slots, lock:
             while answer := await self.turns.answer(customer_id):
                 answers.append(answer)
-                for exchange in answer.replies:
-                    await self.delivery.deliver(exchange, answer.dossier)
+                await self.delivery.deliver_all(answer.replies, answer.dossier)
+                if not answer.more:
+                    break
         if not lock.locked():
             self._locks.pop(customer_id, None)
         return answers

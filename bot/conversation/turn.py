@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -61,11 +61,12 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a turn did: the reading, the queued replies and the dossier as committed."""
+    """What a turn did: the reading, the queued replies and the dossier as committed; `more` messages wait."""
 
     reading: Reading | None
     replies: tuple[Exchange, ...]
     dossier: Dossier
+    more: bool = False
 
 
 @dataclass
@@ -90,8 +91,9 @@ class Turns:
             message = next((e for e in dossier.exchanges if e.state == "received"), None) if dossier else None
             if dossier is None or message is None:
                 return None
+            more = sum(e.state == "received" for e in dossier.exchanges) > 1
             try:
-                return await self._answer(dossier, message)
+                return replace(await self._answer(dossier, message), more=more)
             except Stale:
                 continue
         raise Stale(customer_id)

@@ -14,7 +14,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, and_, create_engine, event, func, or_, select, update
+import msgspec
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    and_,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import StaticPool
@@ -40,21 +54,50 @@ from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, Stale,
 from bot.storage import tables as t
 from bot.storage.importing import import_row
 from bot.storage.migrate import NewerDatabase, migrate
+from bot.storage.reading import Query
 from bot.storage.records import TABLES, from_row, to_row
 
 T = TypeVar("T")
 MOST_AT_ONCE = 256
-_COLLECTIONS: tuple[tuple[str, type, Any], ...] = (
-    ("contact_points", ContactPoint, t.contact_points.c.id),
-    ("invoices", Invoice, t.invoices.c.id),
-    ("payments", Payment, t.payments.c.id),
-    ("allocations", Allocation, t.allocations.c.id),
-    ("promises", Promise, t.promises.c.id),
-    ("plans", InstallmentPlan, t.installment_plans.c.id),
-    ("links", PaymentLink, t.payment_links.c.id),
-    ("disputes", Dispute, t.disputes.c.id),
-    ("holds", Hold, t.holds.c.id),
-    ("handoffs", Handoff, t.handoffs.c.id),
+_decode = msgspec.json.Decoder().decode
+
+
+def _of_customer(kind: type[T]) -> Query[T]:
+    table = TABLES[kind]
+    mine = table.c.customer_id == bindparam("customer")
+    return Query(kind, select(table).where(mine).order_by(table.c.id), ("customer",))
+
+
+def _latest_exchanges() -> Query[Exchange]:
+    """The latest rows, all unanswered ones, and the unasked contacts that caps and cadence look at."""
+    x = t.exchanges.c
+    unasked = or_(*(x.purpose == literal_column(f"'{purpose}'") for purpose in sorted(UNASKED)))
+    waiting = x.state == literal_column("'received'")
+    out = x.direction == literal_column(f"'{OUT}'")
+    wanted = or_(x.seq > bindparam("after"), waiting, and_(out, unasked))
+    mine = x.conversation_id == bindparam("conversation")
+    return Query(Exchange, select(t.exchanges).where(mine, wanted).order_by(x.seq), ("conversation", "after"))
+
+
+_CUSTOMER = Query(Customer, select(t.customers).where(t.customers.c.id == bindparam("customer")), ("customer",))
+_CONVERSATION = _of_customer(Conversation)
+_PARTS: tuple[tuple[str, Query[Any]], ...] = (
+    ("contact_points", _of_customer(ContactPoint)),
+    ("invoices", _of_customer(Invoice)),
+    ("payments", _of_customer(Payment)),
+    ("allocations", _of_customer(Allocation)),
+    ("promises", _of_customer(Promise)),
+    ("plans", _of_customer(InstallmentPlan)),
+    ("links", _of_customer(PaymentLink)),
+    ("disputes", _of_customer(Dispute)),
+    ("holds", _of_customer(Hold)),
+    ("handoffs", _of_customer(Handoff)),
+)
+_EXCHANGES = _latest_exchanges()
+# Dialogue events since the session began.
+_EVENTS = (
+    "select body from conversation_events where conversation_id = ? and id >= coalesce("
+    "(select max(id) from conversation_events where conversation_id = ? and session), '') order by id"
 )
 
 
@@ -116,6 +159,9 @@ class SqliteStore:
         self._read_engine = _engine(path)
         self._reader = self._read_engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._reader.exec_driver_sql("pragma query_only=on")
+        driver = self._reader.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        self._raw = driver
         self._jobs: queue.SimpleQueue[tuple[Callable[[Connection], Any], asyncio.Future[Any]] | None] = (
             queue.SimpleQueue()
         )
@@ -202,43 +248,21 @@ class SqliteStore:
         """The id of the customer for whom a payment link was issued."""
         return self._reader.scalar(select(t.payment_links.c.customer_id).where(t.payment_links.c.id == link_id))
 
-    async def dossier(self, customer_id: str, exchanges: int = 60) -> Dossier | None:
+    async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:
         """Everything about a customer in one consistent read."""
-        self._reader.exec_driver_sql("begin")
+        raw = self._raw
+        raw.execute("begin")
         try:
-            return self._dossier(self._reader, customer_id, exchanges)
+            customers = _CUSTOMER.fetch(raw, customer_id)
+            talks = _CONVERSATION.fetch(raw, customer_id)
+            if not customers or not talks:
+                return None
+            parts: dict[str, Any] = {name: query.fetch(raw, customer_id) for name, query in _PARTS}
+            rows = _EXCHANGES.fetch(raw, talks[0].id, talks[0].log_seq - exchanges)
+            events = tuple(_decode(row[0]) for row in raw.execute(_EVENTS, (talks[0].id, talks[0].id)))
+            return Dossier(customers[0], talks[0], **parts, exchanges=rows, events=events)
         finally:
-            self._reader.exec_driver_sql("commit")
-
-    def _dossier(self, db: Connection, customer_id: str, exchanges: int) -> Dossier | None:
-        customer = db.execute(select(t.customers).where(t.customers.c.id == customer_id)).mappings().first()
-        talk = (
-            db.execute(select(t.conversations).where(t.conversations.c.customer_id == customer_id)).mappings().first()
-        )
-        if customer is None or talk is None:
-            return None
-        parts: dict[str, Any] = {
-            name: tuple(
-                from_row(kind, row)
-                for row in db.execute(
-                    select(TABLES[kind]).where(TABLES[kind].c.customer_id == customer_id).order_by(order)
-                ).mappings()
-            )
-            for name, kind, order in _COLLECTIONS
-        }
-        return Dossier(
-            from_row(Customer, customer), from_row(Conversation, talk), **parts,
-            exchanges=self._exchanges(db, talk["id"], talk["log_seq"], exchanges), events=_events(db, talk["id"]),
-        )  # fmt: skip
-
-    def _exchanges(self, db: Connection, conversation_id: str, head: int, latest: int) -> tuple[Exchange, ...]:
-        """The latest rows, all unanswered ones, and the unasked contacts that caps and cadence look at."""
-        x = t.exchanges.c
-        wanted = or_(
-            x.seq > head - latest, x.state == "received", and_(x.direction == OUT, x.purpose.in_(sorted(UNASKED)))
-        )
-        rows = db.execute(select(t.exchanges).where(x.conversation_id == conversation_id, wanted).order_by(x.seq))
-        return tuple(from_row(Exchange, row) for row in rows.mappings())
+            raw.execute("commit")
 
     async def unhandled(self, limit: int = 100) -> list[str]:
         """Customers with an inbound exchange that no turn has answered, oldest first."""
@@ -446,14 +470,6 @@ def _tell(done: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> 
             future.set_exception(error)
         else:
             future.set_result(result)
-
-
-def _events(db: Connection, conversation_id: str) -> tuple[Mapping[str, Any], ...]:
-    """Dialogue events since the session began."""
-    e = t.conversation_events.c
-    began = select(func.max(e.id)).where(e.conversation_id == conversation_id, e.session).scalar_subquery()
-    query = select(e.body).where(e.conversation_id == conversation_id, e.id >= func.coalesce(began, "")).order_by(e.id)
-    return tuple(row[0] for row in db.execute(query))
 
 
 def _apply(db: Connection, changes: ChangeSet) -> None:
