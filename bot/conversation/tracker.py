@@ -180,6 +180,8 @@ class Tracker:
         fresh = Tracker.from_events(self.sender_id, self.script, before[:last])
         self.__dict__.update(fresh.__dict__)
         self.events = recorded
+        # What was taken back is not answered again: the next thing to do is to listen.
+        self.followup_action = ACTION_LISTEN
 
     def _followup(self, event: dict[str, Any]) -> None:
         self.followup_action = event.get("name")

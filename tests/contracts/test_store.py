@@ -213,3 +213,19 @@ async def test_a_database_of_a_later_version_is_refused(tmp_path: Path) -> None:
     raw.close()
     with pytest.raises(StorageError, match="later version"):
         await open_store(f"sqlite:///{tmp_path}/book.sqlite3")
+
+
+async def test_the_migrations_make_the_tables_that_the_program_uses(tmp_path: Path) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlalchemy import create_engine
+
+    from bot.storage.tables import metadata
+
+    made = await open_store(f"sqlite:///{tmp_path}/book.sqlite3")
+    await made.close()
+    engine = create_engine(f"sqlite:///{tmp_path}/book.sqlite3")
+    with engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), metadata)
+    engine.dispose()
+    assert found == []
