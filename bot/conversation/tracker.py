@@ -155,7 +155,9 @@ class Tracker:
             self.active_loop["rejected"] = True
 
     def _session(self, event: dict[str, Any]) -> None:
+        # A session begins the history anew, as Rasa's applied events do.
         self._clear()
+        self.states, self.hidden, self.applied = [{}], [], [event]
 
     def _restarted(self, event: dict[str, Any]) -> None:
         self._clear()
