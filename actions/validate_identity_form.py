@@ -71,7 +71,8 @@ def answer(tracker: Tracker, name: str) -> Any:
     if name == "birth_date" and value is not None and value == tracker.latest_message.get("text"):
         read = [e.get("value") for e in tracker.latest_message.get("entities") or () if e.get("entity") == "date"]
         if read:
-            return read[-1]
+            # The reading and the words: a reading may take "84" for 2084, the words are compared in every way.
+            return f"{read[-1]} {value}"
     return value
 
 
@@ -100,6 +101,10 @@ def _dates(text: str) -> set[str]:
     found = set(re.findall(r"\d{4}-\d{2}-\d{2}", text))
     for first, second, year in re.findall(r"\b(\d{1,2})[./\s-]+(\d{1,2})[./\s-]+(\d{4})\b", text):
         found |= {f"{year}-{int(second):02d}-{int(first):02d}", f"{year}-{int(first):02d}-{int(second):02d}"}
+    for first, second, short in re.findall(r"\b(\d{1,2})[./\s-]+(\d{1,2})[./\s-]+(\d{2})\b", text):
+        for century in ("19", "20"):
+            year = century + short
+            found |= {f"{year}-{int(second):02d}-{int(first):02d}", f"{year}-{int(first):02d}-{int(second):02d}"}
     for compact in re.findall(r"\b(\d{8})\b", text):
         found.add(f"{compact[4:]}-{compact[2:4]}-{compact[:2]}")
     for day, word, year in re.findall(

@@ -57,7 +57,8 @@ def import_(
     """Import customers and invoices; rejected rows are listed with line and reason."""
     from bot.importing import run_import
 
-    report = asyncio.run(run_import(file, _settings(config), dry_run, map_ or [], _say))
+    with _bar(f"Importing {file.name}") as progress:
+        report = asyncio.run(run_import(file, _settings(config), dry_run, map_ or [], progress))
     typer.echo(json.dumps(report.summary(), ensure_ascii=False))
     for line, reason in report.rejected:
         typer.echo(f"line {line}: {reason}", err=True)
@@ -255,6 +256,23 @@ def simulate(customers: int = 100, days: int = 30, seed: int = 1) -> None:
 def evaluate() -> None:
     """Report how well messages are understood."""
     _not_yet("evaluate")
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[int, float], None]]:
+    """A progress bar where a person watches, nothing where a machine does."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[rows]:,} rows"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as shown:
+        task = shown.add_task(title, total=1.0, rows=0)
+        yield lambda rows, share: shown.update(task, completed=share, rows=rows)
 
 
 def _not_yet(name: str) -> NoReturn:

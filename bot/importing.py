@@ -69,25 +69,33 @@ class Rejected(ValueError):
 
 
 async def run_import(
-    file: Path, settings: Settings, dry_run: bool, maps: Sequence[str], say: Callable[[str], None]
+    file: Path, settings: Settings, dry_run: bool, maps: Sequence[str], progress: Callable[[int, float], None]
 ) -> Report:
-    """Import a file; re-importing it changes nothing."""
+    """Import a file; re-importing it changes nothing. `progress` hears of rows read and the share of the file."""
     mapping = _mapping(maps)
     try:
-        stream = file.open(encoding="utf-8-sig", newline="")
+        stream = io.TextIOWrapper(file.open("rb"), encoding="utf-8-sig", newline="")
     except OSError as error:
         raise UsageError(f"{file}: cannot be read ({error.strerror})") from None
     store = await open_book(settings)
     try:
         with stream:
-            return await import_stream(stream, file.suffix.lower(), store.import_rows, dry_run, mapping, say, str(file))
+            raw = stream.buffer
+            size = max(1, raw.seek(0, io.SEEK_END))
+            raw.seek(0)
+
+            def read(rows: int) -> None:
+                progress(rows, min(1.0, raw.tell() / size))
+
+            write = store.import_rows
+            return await import_stream(stream, file.suffix.lower(), write, dry_run, mapping, read, str(file))
     finally:
         await store.close()
 
 
 async def import_stream(
     stream: TextIO, suffix: str, write: Callable[..., Any], dry_run: bool, mapping: Mapping[str, str],
-    say: Callable[[str], None], name: str = "input",
+    read: Callable[[int], None], name: str = "input",
 ) -> Report:  # fmt: skip
     """Read, check and write in batches, so that memory stays bounded however long the file is."""
     report, batch, seen = Report(), list[ImportRow](), set[tuple[str, str]]()
@@ -118,8 +126,8 @@ async def import_stream(
                 report.reject(line, str(reason))
             if len(batch) >= BATCH:
                 await flush()
-            if done % 10_000 == 0:
-                say(f"{done:,} rows read, {report.rejected_count:,} rejected")
+            if done % BATCH == 0:
+                read(done)
     except UnicodeDecodeError:
         raise UsageError(f"{name}: not UTF-8; save the file as UTF-8 and try again") from None
     except csv.Error as error:

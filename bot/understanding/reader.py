@@ -132,8 +132,8 @@ def _bare(
             return "inform", (Entity("amount", words, {"minor": number * 100, "currency": currency}, 0, len(text)),)
         if "date" in expecting and found and found[0].kind == "date":
             return "inform", found
-    if not found:
-        return None
+    if not found or any(entity.kind in ("channel", "language", "time") for entity in found):
+        return None  # "call me after six" is a wish, not a value
     left = list(text)
     for entity in found:
         left[entity.start : entity.end] = " " * (entity.end - entity.start)
