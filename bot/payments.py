@@ -27,7 +27,11 @@ class Payments:
         """Settle every waiting notice; returns the receipts queued."""
         receipts: list[Exchange] = []
         for notice in await self._store.pending_notices():
-            receipts += await self.settle(notice)
+            try:
+                receipts += await self.settle(notice)
+            except Stale:
+                # The customer is writing at this very moment; the notice waits for the next pass.
+                continue
         return receipts
 
     async def settle(self, notice: PaymentNotice) -> tuple[Exchange, ...]:

@@ -1,0 +1,143 @@
+"""Whatever happens in whatever order: the bot is silent while a person holds the conversation, and money adds up."""
+
+import asyncio
+import random
+import tempfile
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.app import App, build
+from bot.chatting import Chat
+from bot.conversation.handoff import Desk, NotYours
+from bot.domain.messages import OUT, first_broken
+from bot.importing import check
+from bot.ports import Agent, PaymentNotice, SetClock
+from bot.settings import load
+from bot.understanding.reader import Reader
+
+NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
+ROW = {
+    "customer": {"ref": "C-1", "name": "Claire", "identity": {"birth_date": "1984-03-09", "postal_code": "69003"}},
+    "invoice": {
+        "number": "F-1",
+        "currency": "EUR",
+        "amount_minor": 10000,
+        "issued_on": "2026-09-01",
+        "due_on": "2026-10-01",
+    },
+}
+AGENTS = [Agent(f"a{n}", f"a{n}@example.org", f"Agent {n}", "agent", "") for n in (1, 2)]
+ACTS = st.lists(
+    st.sampled_from(["ask", "pay", "human", "hardship", "take1", "take2", "say1", "say2", "back1", "back2", "close1", "tick"]),
+    min_size=3, max_size=14,
+)  # fmt: skip
+WORDS = {"ask": "/ask_amount_due", "pay": "/pay_now", "human": "/request_human", "hardship": "/report_hardship"}
+
+
+async def opened(folder: str) -> tuple[App, Chat, SetClock]:
+    import bot.app
+
+    # Every message here is a button: no model is needed to read it.
+    bot.app.load_reader = lambda settings, progress: Reader(None)  # type: ignore[assignment,arg-type]
+    clock = SetClock(NOW)
+    app = await build(load(environ={"RELANCE_DATABASE": f"sqlite:///{folder}/b.sqlite3", "RELANCE_SECRET": "s"}), clock)
+    await app.store.import_rows([check(1, ROW)], False)
+    mine = await app.store.customer_id("C-1")
+    assert mine is not None
+    dossier = await app.store.dossier(mine)
+    assert dossier is not None
+    work = app.turns.case_for(dossier, "webchat")
+    work.identify("test")
+    await app.store.commit(work.changes(dossier.conversation.version))
+    return app, Chat(app, mine, "webchat", None), clock
+
+
+async def play(acts: list[str], folder: str) -> None:
+    app, chat, clock = await opened(folder)
+    desk = Desk(app.store, app.turns)
+    try:
+        for act in acts:
+            clock.at += timedelta(minutes=1)
+            before = await app.store.dossier(chat.customer_id)
+            assert before is not None
+            held = before.conversation.held_by_person
+            last = before.conversation.log_seq
+            agent = AGENTS[int(act[-1]) - 1] if act[-1].isdigit() else AGENTS[0]
+            try:
+                if act in WORDS:
+                    await chat.turn({"payload": WORDS[act]})
+                elif act.startswith("take"):
+                    await desk.take(chat.customer_id, agent)
+                elif act.startswith("say"):
+                    await app.delivery.deliver(await desk.say(chat.customer_id, agent, "Bonjour"))
+                elif act.startswith("back"):
+                    await desk.give_back(chat.customer_id, agent)
+                elif act.startswith("close"):
+                    await desk.close(chat.customer_id, agent, "done")
+                else:
+                    await app.worker.tick()
+            except NotYours:
+                pass
+            rows = [row for row in await app.store.log(chat.customer_id) if row.seq > last]
+            spoken = [row for row in rows if row.direction == OUT and row.author == "bot" and row.state == "sent"]
+            if held and not act.startswith("back"):
+                assert not spoken, f"the bot said {spoken[0].response} after {act} while a person held the conversation"
+        after = await app.store.dossier(chat.customer_id)
+        assert after is not None
+        head = after.conversation
+        assert first_broken(await app.store.log(chat.customer_id), head.log_seq, head.log_hash) is None
+        assert (head.status == "with_agent") == (head.agent_id is not None)
+    finally:
+        await app.close()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ACTS)
+def test_the_bot_is_silent_while_a_person_holds_the_conversation(acts: list[str]) -> None:
+    import bot.app
+
+    kept = bot.app.load_reader
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            asyncio.run(play(acts, folder))
+    finally:
+        bot.app.load_reader = kept
+
+
+async def pay_in_disorder(folder: str) -> None:
+    app, chat, _ = await opened(folder)
+    await chat.turn({"payload": "/pay_now"})
+    dossier = await app.store.dossier(chat.customer_id)
+    assert dossier is not None
+    link = dossier.links[0]
+    notices = [
+        PaymentNotice("sandbox", f"e{n}", "payment_succeeded", link.id, "EUR", 700, NOW) for n in range(10)
+    ] * 3 + [
+        PaymentNotice("sandbox", "other", "payment_succeeded", link.id, "USD", 700, NOW),
+        PaymentNotice("sandbox", "nobody", "payment_succeeded", "no-such-link", "EUR", 700, NOW),
+        PaymentNotice("sandbox", "none", "payment_succeeded", link.id, "EUR", 0, NOW),
+    ]  # fmt: skip
+    random.Random(7).shuffle(notices)
+    await asyncio.gather(*(app.store.add_notice(notice) for notice in notices))
+    for _ in range(30):
+        pending = await app.store.pending_notices()
+        await asyncio.gather(*(app.payments.settle(notice) for notice in pending + pending), return_exceptions=True)
+    after = await app.store.dossier(chat.customer_id)
+    assert after is not None
+    assert after.balance().minor == 3000 and len(after.payments) == 10
+    assert sum(a.amount_minor for a in after.allocations) == 7000
+    assert await app.store.pending_notices() == []
+    await app.close()
+
+
+def test_notices_repeated_shuffled_and_settled_at_once_are_each_booked_once() -> None:
+    import bot.app
+
+    kept = bot.app.load_reader
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            asyncio.run(pay_in_disorder(folder))
+    finally:
+        bot.app.load_reader = kept
