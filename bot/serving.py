@@ -42,6 +42,8 @@ async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str
     server = web.AppRunner(make_app(site(running)), access_log=None)
     await server.setup()
     work = asyncio.create_task(running.worker.run())
+    # The first message need not wait for the encoder, nor the start for it.
+    warming = asyncio.create_task(asyncio.to_thread(running.reader.warm))
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
@@ -51,6 +53,7 @@ async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str
         say(f"Relance is at {settings.public_url} (Ctrl+C ends it)")
         await stop.wait()
     finally:
+        await warming
         work.cancel()
         with suppress(asyncio.CancelledError):
             await work

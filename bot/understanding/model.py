@@ -67,7 +67,10 @@ class Model:
     def warm(self) -> None:
         """Load the encoder now rather than at the first message."""
         if self.dense is not None and self._use is None:
-            self._use = _encoder()
+            encoder = _encoder()
+            if encoder is not None:
+                encoder.encode(["bonjour"])  # its weights are unpacked at the first text
+            self._use = encoder
 
     def scores(self, texts: Sequence[str]) -> list[Scores]:
         """Read texts."""
