@@ -148,6 +148,12 @@ def _engine(path: Path) -> Engine:
     return engine
 
 
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
 class SqliteStore:
     """The Store of one process, over one file."""
 
@@ -159,9 +165,8 @@ class SqliteStore:
         self._read_engine = _engine(path)
         self._reader = self._read_engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._reader.exec_driver_sql("pragma query_only=on")
-        driver = self._reader.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        self._raw = driver
+        self._raw = _driver(self._reader)
+        self._raw_writer = _driver(self._writer)
         self._jobs: queue.SimpleQueue[tuple[Callable[[Connection], Any], asyncio.Future[Any]] | None] = (
             queue.SimpleQueue()
         )
@@ -202,7 +207,7 @@ class SqliteStore:
         self, batch: list[tuple[Callable[[Connection], Any], asyncio.Future[Any]]]
     ) -> list[tuple[asyncio.Future[Any], Any, BaseException | None]]:
         done: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
-        run = self._writer.exec_driver_sql
+        run = self._raw_writer.execute
         try:
             run("begin immediate")
             for job, future in batch:

@@ -89,7 +89,7 @@ class Model:
         blended = DENSE_SHARE * _softmax(dense * self.temperature) + (1 - DENSE_SHARE) * _softmax(
             sparse * self.temperature
         )
-        near = np.sort(vectors @ self.known.T, axis=1)[:, -3:].mean(axis=1)
+        near = np.partition(vectors @ self.known.T, -3, axis=1)[:, -3:].mean(axis=1)
         return [Scores(row, float(close)) for row, close in zip(blended, near, strict=True)]
 
     def _sparse(self, text: str) -> Floats:
