@@ -1,6 +1,8 @@
 """Give a payment link."""
 
 from actions.base import CaseAction, Events, Moment
+from bot.domain.money import Money
+from bot.domain.plans import progress
 
 
 class SendPaymentLink(CaseAction):
@@ -17,9 +19,6 @@ class SendPaymentLink(CaseAction):
 
 def send_link(moment: Moment) -> None:
     """Say the link that fits the customer's situation, or that there is nothing to pay."""
-    from bot.domain.money import Money
-    from bot.domain.plans import progress
-
     work = moment.case
     owed = work.dossier.balance()
     if owed.minor <= 0:
