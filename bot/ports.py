@@ -49,6 +49,7 @@ class SetClock:
 _id_lock = threading.Lock()
 _latest_id = 0
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 
 
 def new_id() -> str:
@@ -62,7 +63,7 @@ def new_id() -> str:
         if number <= _latest_id:
             number = _latest_id + 1 + secrets.randbits(40)
         _latest_id = number
-    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 class Stale(Exception):

@@ -1,11 +1,11 @@
 """Domain records to rows and back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import RowMapping, Table
 
 from bot.domain.accounts import (
     Allocation,
@@ -41,12 +41,12 @@ TABLES: Mapping[type, Table] = {
     Conversation: tables.conversations,
     Exchange: tables.exchanges,
 }
-_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in TABLES}
+NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in TABLES}
 
 
 def to_row(record: Any) -> dict[str, Any]:
     """A record's fields as column values."""
-    row = {name: getattr(record, name) for name in _NAMES[type(record)]}
+    row = {name: getattr(record, name) for name in NAMES[type(record)]}
     if isinstance(record, Invoice):
         row["lines"] = [[line.text, line.amount_minor] for line in record.lines]
     elif isinstance(record, InstallmentPlan):
@@ -54,13 +54,24 @@ def to_row(record: Any) -> dict[str, Any]:
     return row
 
 
-def from_row(kind: type[R], row: Any) -> R:
+def from_row(kind: type[R], row: RowMapping) -> R:
     """The record that a row holds."""
-    values = dict(row)
-    if kind is Invoice:
-        values["lines"] = tuple(InvoiceLine(text, minor) for text, minor in values["lines"])
-    elif kind is InstallmentPlan:
-        values["installments"] = tuple(
-            Installment(number, date.fromisoformat(due), minor) for number, due, minor in values["installments"]
-        )
+    values = {name: row[name] for name in NAMES[kind]}
+    for name, read in PARTS.get(kind, {}).items():
+        values[name] = read(values[name])
     return kind(**values)
+
+
+def _lines(cell: Sequence[Any]) -> tuple[InvoiceLine, ...]:
+    return tuple(InvoiceLine(text, minor) for text, minor in cell)
+
+
+def _installments(cell: Sequence[Any]) -> tuple[Installment, ...]:
+    return tuple(Installment(number, date.fromisoformat(due), minor) for number, due, minor in cell)
+
+
+# Cells that hold parts of a record as JSON.
+PARTS: Mapping[type, Mapping[str, Callable[[Any], Any]]] = {
+    Invoice: {"lines": _lines},
+    InstallmentPlan: {"installments": _installments},
+}

@@ -9,7 +9,6 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +28,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import StaticPool
@@ -47,25 +47,28 @@ from bot.domain.case import ChangeSet
 from bot.domain.compliance import UNASKED
 from bot.domain.conversation import Conversation, Handoff
 from bot.domain.dossier import Dossier
-from bot.domain.messages import IN, OUT, Exchange, seal
+from bot.domain.messages import IN, OUT, Exchange
 from bot.domain.plans import InstallmentPlan
 from bot.domain.promises import Promise
-from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, Stale, new_id
+from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, new_id
 from bot.storage import tables as t
 from bot.storage.importing import import_row
 from bot.storage.migrate import NewerDatabase, migrate
-from bot.storage.reading import Query
-from bot.storage.records import TABLES, from_row, to_row
+from bot.storage.records import TABLES, from_row
+from bot.storage.statements import Query
+from bot.storage.writing import Writing
 
 T = TypeVar("T")
 MOST_AT_ONCE = 256
+DIALECT = sqlite.dialect()
+WRITING = Writing(DIALECT, insert)
 _decode = msgspec.json.Decoder().decode
 
 
 def _of_customer(kind: type[T]) -> Query[T]:
     table = TABLES[kind]
     mine = table.c.customer_id == bindparam("customer")
-    return Query(kind, select(table).where(mine).order_by(table.c.id), ("customer",))
+    return Query(kind, select(table).where(mine).order_by(table.c.id), ("customer",), DIALECT)
 
 
 def _latest_exchanges() -> Query[Exchange]:
@@ -76,10 +79,12 @@ def _latest_exchanges() -> Query[Exchange]:
     out = x.direction == literal_column(f"'{OUT}'")
     wanted = or_(x.seq > bindparam("after"), waiting, and_(out, unasked))
     mine = x.conversation_id == bindparam("conversation")
-    return Query(Exchange, select(t.exchanges).where(mine, wanted).order_by(x.seq), ("conversation", "after"))
+    return Query(Exchange, select(t.exchanges).where(mine, wanted).order_by(x.seq), ("conversation", "after"), DIALECT)
 
 
-_CUSTOMER = Query(Customer, select(t.customers).where(t.customers.c.id == bindparam("customer")), ("customer",))
+_CUSTOMER = Query(
+    Customer, select(t.customers).where(t.customers.c.id == bindparam("customer")), ("customer",), DIALECT
+)
 _CONVERSATION = _of_customer(Conversation)
 _PARTS: tuple[tuple[str, Query[Any]], ...] = (
     ("contact_points", _of_customer(ContactPoint)),
@@ -362,31 +367,25 @@ class SqliteStore:
     async def receive(self, inbound: Inbound, exchange: Exchange) -> bool:
         """Keep an inbound exchange before it is acknowledged; False when it was there already."""
 
-        def job(db: Connection) -> bool:
-            _append(db, exchange.conversation_id, [exchange])
-            return True
-
         try:
-            kept = await self._write(job)
-        except IntegrityError:
+            await self._write(lambda db: WRITING.append(_driver(db), exchange.conversation_id, [exchange]))
+        except sqlite3.IntegrityError:
             return False
         self._tell_changed(exchange.conversation_id)
-        return kept
+        return True
 
     async def commit(self, changes: ChangeSet) -> None:
         """Apply a change set whole; raises Stale when the conversation moved on."""
-        await self._write(lambda db: _apply(db, changes))
+        await self._write(lambda db: WRITING.apply(_driver(db), changes))
         self._tell_changed(changes.conversation.customer_id)
 
     async def move(self, exchange: Exchange, to: str, *, note: Exchange | None = None, **fields: Any) -> bool:
         """Change the delivery state if it is still what `exchange` says, and put `note` on record with it."""
 
         def job(db: Connection) -> bool:
-            x = t.exchanges.c
-            statement = update(t.exchanges).where(x.id == exchange.id, x.state == exchange.state)
-            moved = db.execute(statement.values(state=to, **fields)).rowcount == 1
+            moved = WRITING.move(_driver(db), exchange, to, fields)
             if moved and note is not None:
-                _append(db, note.conversation_id, [note])
+                WRITING.append(_driver(db), note.conversation_id, [note])
             return moved
 
         moved = await self._write(job)
@@ -412,7 +411,7 @@ class SqliteStore:
             if db.execute(update(t.payment_notices).where(mine).values(outcome=outcome)).rowcount != 1:
                 return  # another hand settled it: its facts are booked already
             if changes is not None:
-                _apply(db, changes)
+                WRITING.apply(_driver(db), changes)
 
         await self._write(job)
         if changes is not None:
@@ -475,48 +474,6 @@ def _tell(done: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> 
             future.set_exception(error)
         else:
             future.set_result(result)
-
-
-def _apply(db: Connection, changes: ChangeSet) -> None:
-    talk = changes.conversation
-    c = t.conversations.c
-    # The chain's head belongs to the writer; a conversation read earlier knows an old one.
-    values = {k: v for k, v in to_row(talk).items() if k not in ("id", "customer_id", "log_seq", "log_hash")}
-    values["version"] = changes.version + 1
-    moved = db.execute(update(t.conversations).where(c.id == talk.id, c.version == changes.version).values(**values))
-    if moved.rowcount != 1:
-        raise Stale(talk.id)
-    for record in changes.put:
-        _upsert(db, TABLES[type(record)], to_row(record))
-    if changes.handled:
-        x = t.exchanges.c
-        handled = update(t.exchanges).where(x.id.in_(changes.handled), x.state == "received").values(state="handled")
-        db.execute(handled)
-    _append(db, talk.id, changes.exchanges)
-    if changes.events:
-        db.execute(t.conversation_events.insert(), [_event_row(talk.id, body) for body in changes.events])
-
-
-def _event_row(conversation_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    begins = body.get("event") == "session_started"
-    return {"id": new_id(), "conversation_id": conversation_id, "session": begins, "body": body}
-
-
-def _append(db: Connection, conversation_id: str, exchanges: Sequence[Exchange]) -> None:
-    """Seal exchanges onto the end of their conversation's chain."""
-    if not exchanges:
-        return
-    c = t.conversations.c
-    head = db.execute(select(c.log_seq, c.log_hash).where(c.id == conversation_id)).one()
-    seq, last = int(head[0]), str(head[1])
-    rows = []
-    for exchange in exchanges:
-        seq += 1
-        sealed = seal(replace(exchange, at=exchange.at), seq, last)
-        last = sealed.hash
-        rows.append(to_row(sealed))
-    db.execute(t.exchanges.insert(), rows)
-    db.execute(update(t.conversations).where(c.id == conversation_id).values(log_seq=seq, log_hash=last))
 
 
 def _upsert(db: Connection, table: Table, row: Mapping[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import os
 import random
 import re
 from collections.abc import Callable, Sequence
@@ -10,16 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-# One thread of linear algebra: the server's loop is one thread too, and more only contend for the same cores.
-for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")
+import numpy as np
+from numpy.typing import NDArray
 
-import numpy as np  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
-
-from bot.understanding.examples import Example, ExamplesError, read_examples  # noqa: E402
-from bot.understanding.ngrams import Vocabulary  # noqa: E402
-from bot.understanding.normal import plain  # noqa: E402
+from bot.understanding.examples import Example, ExamplesError, read_examples
+from bot.understanding.ngrams import Vocabulary
+from bot.understanding.normal import plain
 
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float32]
