@@ -22,8 +22,8 @@ from bot.payments import Payments
 from bot.ports import Channel, Clock, Store, SystemClock
 from bot.settings import Settings, SettingsError
 from bot.storage.sqlite import open_store
-from bot.understanding.model import load_or_train
 from bot.understanding.reader import Reader
+from bot.understanding.training import load_or_train
 from bot.worker import Worker
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens

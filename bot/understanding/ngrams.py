@@ -1,8 +1,10 @@
 """Words, word pairs and character n-grams of a text, weighted by how telling they are."""
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,19 +12,23 @@ from numpy.typing import NDArray
 from bot.understanding.normal import plain
 
 LONGEST = 1000
+# A figure teaches nothing by its value: "50 par mois" and "40 par mois" are one turn of phrase.
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_WORDS = re.compile(r"[^\s.,!?;:()\"«»…]+")
 
 
 def features(text: str) -> Iterator[str]:
-    """The n-grams of a text: words, word pairs, and 2 to 5 characters inside padded words."""
-    words = plain(text[:LONGEST]).replace("'", " ' ").split()
+    """The n-grams of a text: words, word pairs, and 3 and 4 characters inside padded words."""
+    words = _WORDS.findall(_DIGITS.sub("0", plain(text[:LONGEST])).replace("'", " ' "))
     for first, second in zip(words, [*words[1:], ""], strict=False):
         yield "w " + first
         if second:
             yield f"p {first} {second}"
         padded = f" {first} "
-        for size in (2, 3, 4, 5):
-            for start in range(len(padded) - size + 1):
-                yield padded[start : start + size]
+        for start in range(len(padded) - 2):
+            yield padded[start : start + 3]
+        for start in range(len(padded) - 3):
+            yield padded[start : start + 4]
 
 
 class Vocabulary:
@@ -34,23 +40,40 @@ class Vocabulary:
         self._index = {term: number for number, term in enumerate(self.terms)}
 
     @classmethod
-    def of(cls, texts: Iterable[str], at_least: int = 2) -> "Vocabulary":
-        """Learn from texts; n-grams of a single text teach nothing about others."""
+    def of(cls, texts: Sequence[str], at_least: int = 2, marks: Sequence[Sequence[str]] = ()) -> "Vocabulary":
+        """Learn from texts with their signs; n-grams found in fewer than `at_least` teach nothing about others."""
         seen: Counter[str] = Counter()
-        count = 0
-        for text in texts:
-            count += 1
-            seen.update(set(features(text)))
+        count = len(texts)
+        for number, text in enumerate(texts):
+            seen.update(set(_all(text, marks[number] if marks else ())))
         terms = sorted(term for term, times in seen.items() if times >= at_least)
         idf = np.array([math.log((1 + count) / (1 + seen[term])) + 1 for term in terms], dtype=np.float32)
         return cls(terms, idf)
 
-    def vector(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The indices of the known n-grams of a text and their weights, of unit length."""
-        counts = Counter(number for term in features(text) if (number := self._index.get(term)) is not None)
+    def vector(self, text: str, marks: Sequence[str] = ()) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The indices of the known n-grams and signs of a text and their weights, of unit length."""
+        counts = Counter(number for term in _all(text, marks) if (number := self._index.get(term)) is not None)
         if not counts:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         index = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
         times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         weights = (1 + np.log(times)) * self.idf[index]
         return index, (weights / np.linalg.norm(weights)).astype(np.float32)
+
+    def matrix(self, texts: Sequence[str], marks: Sequence[Sequence[str]]) -> Any:
+        """The vectors of many texts as one sparse matrix (CSR)."""
+        from scipy.sparse import csr_matrix
+
+        rows = [self.vector(text, mark) for text, mark in zip(texts, marks, strict=True)]
+        ends = np.cumsum([0, *(len(index) for index, _ in rows)])
+        values = (np.concatenate([w for _, w in rows]), np.concatenate([i for i, _ in rows]), ends)
+        return csr_matrix(values, shape=(len(texts), len(self.terms)), dtype=np.float32)
+
+
+def _all(text: str, marks: Sequence[str]) -> Iterator[str]:
+    yield from features(text)
+    for first in marks:
+        yield "s " + first
+        for second in marks:
+            if first < second:
+                yield f"s {first} {second}"

@@ -2,26 +2,31 @@
 
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 
 from bot.domain.readings import OUT_OF_SCOPE, Entity, Reading
 from bot.understanding import commands, language, quantities
-from bot.understanding.model import Model
+from bot.understanding.model import Model, Scores, Text
 from bot.understanding.normal import plain
 
 REMEMBERED = 20_000
+LONGEST = 2000
 # What matters most for the customer's care wins over everything else in the same message (intents, rules of reading).
 PRIORITY = ("report_sensitive", "legal_threat", "stop_contact", "request_human", "report_hardship", "dispute_invoice",
             "wrong_person")  # fmt: skip
-# A care meaning needs less than the lead; where the leader is a plain one, a dispute needs more than a whiff.
-CARE_FROM = 0.30
-SURE_FROM = {"dispute_invoice": 0.42, "wrong_person": 0.42}
-ALSO_FROM = 0.35
-NEAR_ENOUGH = 0.33
-_CLAUSES = re.compile(r"(?<=[.!?;\n])\s+|\s+(?:mais|but|pero|aber|et puis|and also)\s+", re.IGNORECASE)
+# Where no calibration says better.
+CARE_FROM = 0.3
+# From here on a further meaning is as good as the first: then the order of care decides between them.
+SURE = 0.4
+ALSO_FROM = 0.3
+CLAUSES = 5
+_CLAUSES = re.compile(
+    r"(?<=[.!?;\n])\s+|,\s+(?=\w+ \w+ \w+)|\s+(?:mais|but|pero|aber|et puis|and also)\s+", re.IGNORECASE
+)
 _YES = frozenset("oui ok okay d'accord yes yep yeah sure si vale claro ja gerne okey ouais parfait perfect agreed exact "
                  "correct c'est bon ca marche einverstanden genau de acuerdo stimmt right".split()) | {
     "c'est bon", "ca marche", "de acuerdo", "d'accord", "that's right", "c'est ca", "ca me va"}  # fmt: skip
@@ -34,12 +39,28 @@ _FILLER = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The main intent of a text, how sure, what comes second and by how much, and what else is meant."""
+
+    intent: str
+    confidence: float
+    second: str | None
+    margin: float
+    also: tuple[str, ...]
+
+
 class Reader:
     """Understands texts; equal texts are read once."""
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._seen: OrderedDict[tuple[str, Any], Any] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, tuple[str, ...]], Meaning] = OrderedDict()
+
+    def learn(self, model: Model) -> None:
+        """Read with another model from now on."""
+        self.model = model
+        self._seen.clear()
 
     def warm(self) -> None:
         """Load what the first message would wait for."""
@@ -62,53 +83,65 @@ class Reader:
             return Reading(text, word, 1.0, spoken, (), command=True)
         if not _LETTERS.search(text) and not any(char.isdigit() for char in text):
             return Reading(text, OUT_OF_SCOPE, 1.0, prior or spoken)
-        found = quantities.find(text[:2000], language=spoken, today=today, currency=currency)
+        found = quantities.find(text[:LONGEST], language=spoken, today=today, currency=currency)
         bare = _bare(text, found, expecting, currency)
         if bare is not None:
             return Reading(text, bare[0], 1.0, prior or spoken, bare[1])
-        intent, confidence, second, margin, also = self._classify(text)
-        if intent == "inform" and not found and "yes_no" not in expecting:
-            intent = second if second and margin < 0.2 else intent
-        return Reading(text, intent, confidence, spoken, found, also, second, margin)
+        meant = self._classify(text[:LONGEST], found)
+        return Reading(text, meant.intent, meant.confidence, spoken, found, meant.also, meant.second, meant.margin)
 
-    def _classify(self, text: str) -> tuple[str, float, str | None, float, tuple[str, ...]]:
-        key = (plain(text[:1000]), "intent")
+    def _classify(self, text: str, found: tuple[Entity, ...]) -> Meaning:
+        key = (text, tuple(entity.kind for entity in found))
         known = self._seen.get(key)
         if known is not None:
             self._seen.move_to_end(key)
-            return known  # type: ignore[no-any-return]
-        answer = self._judge(text[:1000])
-        self._seen[key] = answer
+            return known
+        meaning = judge(self.model, text, found)
+        self._seen[key] = meaning
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
-        return answer
+        return meaning
 
-    def _judge(self, text: str) -> tuple[str, float, str | None, float, tuple[str, ...]]:
-        clauses = [part for part in _CLAUSES.split(text) if len(part.split()) >= 2][:6]
-        parts = [text, *clauses] if len(clauses) > 1 else [text]
-        scores = self.model.scores(parts)
-        whole = scores[0].probabilities
-        order = np.argsort(-whole)
-        names = self.model.intents
-        best, second = names[order[0]], names[order[1]] if len(order) > 1 else None
-        confidence = float(whole[order[0]])
-        margin = confidence - (float(whole[order[1]]) if len(order) > 1 else 0.0)
-        meant = {best}
-        for part in scores[1:]:
-            top = int(part.probabilities.argmax())
-            if part.probabilities[top] >= 0.6 and part.nearness >= NEAR_ENOUGH:
-                meant.add(names[top])
-        for intent in PRIORITY:
-            if intent in names and float(whole[names.index(intent)]) >= SURE_FROM.get(intent, CARE_FROM):
-                meant.add(intent)
-        care = next((intent for intent in PRIORITY if intent in meant), None)
-        if care is not None and care != best:
-            second, best = best, care
-            confidence = max(float(part.probabilities[names.index(care)]) for part in scores)
-        if care is None and scores[0].nearness < NEAR_ENOUGH and confidence < 0.6:
-            best, second = OUT_OF_SCOPE, best
-        also = tuple(sorted(meant - {best, OUT_OF_SCOPE}, key=lambda i: -float(whole[names.index(i)])))
-        return best, confidence, second, margin, also
+
+def judge(model: Model, text: str, found: tuple[Entity, ...]) -> Meaning:
+    """What the model makes of a text: care first, then the likeliest meaning, or none that it knows."""
+    parts = [Text(text, found), *_clauses(text, found)]
+    scores = model.scores(parts)
+    return weigh(model, scores)
+
+
+def weigh(model: Model, scores: Sequence[Scores]) -> Meaning:
+    """The meaning of a message from the scores of the whole (first) and of its clauses."""
+    names, whole = model.intents, scores[0].probabilities
+    order = np.argsort(-whole)
+    best, second = names[order[0]], names[order[1]] if len(order) > 1 else None
+    confidence = float(whole[order[0]])
+    margin = confidence - (float(whole[order[1]]) if len(order) > 1 else 0.0)
+    highest = np.max([score.probabilities for score in scores], axis=0)
+    heard = {
+        intent: float(highest[names.index(intent)])
+        for intent in PRIORITY
+        if intent in names and highest[names.index(intent)] >= model.calibration.care.get(intent, CARE_FROM)
+    }
+    if heard:
+        sure = [intent for intent in PRIORITY if heard.get(intent, 0.0) >= SURE]
+        care = sure[0] if sure else max(heard, key=lambda intent: heard[intent])
+        if care != best:
+            best, second, confidence = care, best, heard[care]
+    elif scores[0].inside < 0 and len(scores) == 1:
+        best, second = OUT_OF_SCOPE, best
+    also = [names[n] for n in np.argsort(-highest) if highest[n] >= ALSO_FROM and names[n] not in (best, OUT_OF_SCOPE)]
+    also += [intent for intent in heard if intent != best and intent not in also]
+    return Meaning(best, confidence, second, margin, tuple(also))
+
+
+def _clauses(text: str, found: tuple[Entity, ...]) -> list[Text]:
+    """The clauses of a message that has several, with the values that stand in each."""
+    edges = [0, *(place for match in _CLAUSES.finditer(text) for place in match.span()), len(text)]
+    spans = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if len(text[a:b].split()) >= 2]
+    if len(spans) < 2:
+        return []
+    return [Text(text[a:b], tuple(e for e in found if a <= e.start and e.end <= b)) for a, b in spans[:CLAUSES]]
 
 
 def _language(text: str, prior: str | None) -> tuple[str, bool]:

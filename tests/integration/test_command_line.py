@@ -125,7 +125,7 @@ def test_bad_lines_are_answered_in_their_place_and_stop_nothing(relance, tmp_pat
 
 
 def test_what_comes_later_says_so(relance) -> None:  # type: ignore[no-untyped-def]
-    for name in ("may-contact", "retry-plan", "simulate", "web", "work", "evaluate"):
+    for name in ("may-contact", "retry-plan", "simulate", "web", "work"):
         done = relance(name)
         assert done.returncode == 3 and "not yet" in done.stderr
 
