@@ -59,9 +59,9 @@ class App:
         await self.store.close()
 
 
-async def open_book(settings: Settings) -> Store:
-    """The book that the settings name; raises StorageError."""
-    return await open_store(settings.database)
+async def open_book(settings: Settings, *, existing: bool = False) -> Store:
+    """The book that the settings name, made when absent unless it must be `existing`; raises StorageError."""
+    return await open_store(settings.database, existing=existing)
 
 
 def load_reader(settings: Settings, progress: Callable[[str], None] = silent) -> Reader:
@@ -90,12 +90,13 @@ async def build(settings: Settings, clock: Clock | None = None, progress: Callab
     strategies = load_strategies(settings.dialogues / "strategies")
     channels = _channels(settings)
     tokens = Tokens(settings.secret)
-    provider = Sandbox(settings.public_url, tokens)
+    public_url = settings.public_url
+    provider = Sandbox(public_url, tokens)
     store = await open_book(settings)
     reader = load_reader(settings, progress)
 
     def link_url(link: PaymentLink) -> str:
-        return f"{settings.public_url}/pay/{tokens.pay(link.id)}"
+        return f"{public_url}/pay/{tokens.pay(link.id)}"
 
     turns = Turns(
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,

@@ -28,7 +28,7 @@ async def opened(settings: Settings, at: datetime | None, progress: Callable[[st
 
 async def shown(settings: Settings, ref: str, at: datetime | None) -> dict[str, Any]:
     """A customer's dossier as JSON."""
-    store = await open_book(settings)
+    store = await open_book(settings, existing=True)
     try:
         customer_id = await store.customer_id(ref)
         dossier = await store.dossier(customer_id, exchanges=1000) if customer_id else None
@@ -41,7 +41,7 @@ async def shown(settings: Settings, ref: str, at: datetime | None) -> dict[str, 
 
 async def verify(settings: Settings, ref: str | None) -> tuple[str | None, int]:
     """Check one or all hash chains; returns the first broken link in words, and how many conversations were read."""
-    store = await open_book(settings)
+    store = await open_book(settings, existing=True)
     count, after = 0, ""
     try:
         if ref is not None:
@@ -54,10 +54,10 @@ async def verify(settings: Settings, ref: str | None) -> tuple[str | None, int]:
                 count += 1
                 dossier = await store.dossier(customer_id, exchanges=0)
                 if dossier is None:
-                    continue
+                    return f"customer {customer_id}: the conversation is missing", count
                 head = dossier.conversation
                 if broken := first_broken(await store.log(customer_id), head.log_seq, head.log_hash):
-                    return f"{dossier.customer.ref}: entry {broken[0]}: {broken[1]}", count
+                    return f"{dossier.customer.ref}: {broken[1]}", count
             if ref is not None:
                 break
             after = pages[-1]

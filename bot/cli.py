@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
@@ -13,13 +13,16 @@ from zoneinfo import ZoneInfo
 import typer
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Relance: a conversational collections agent. Start with `relance serve`.",
 )  # fmt: skip
 T = TypeVar("T")
 
 Config = Annotated[Path | None, typer.Option("--config", help="Configuration file (or RELANCE_CONFIG).")]
-Now = Annotated[str | None, typer.Option("--now", help="Play this instant (ISO 8601) instead of the present.")]
+Now = Annotated[
+    str | None,
+    typer.Option("--now", help="Play this instant (ISO 8601; UTC without an offset) instead of the present."),
+]
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="One JSON object a line, in and out.")]
 NOT_YET = 3
 
@@ -47,7 +50,7 @@ def serve(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV or JSON lines (UTF-8).")],
+    file: Annotated[Path, typer.Argument(help="CSV or JSON lines (UTF-8); - for JSON lines on standard input.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; change nothing.")] = False,
     map_: Annotated[
         list[str] | None, typer.Option("--map", help="Header=field, e.g. --map Echeance=invoice_due_on.")
@@ -83,7 +86,7 @@ def chat(
     settings, at = _settings(config), _instant(now or today)
 
     async def talk() -> None:
-        chat = await Chat.start(settings, customer, channel, at, identified, _quiet if jsonl else _say)
+        chat = await Chat.start(settings, customer, channel, at, identified, _say)
         try:
             for line in _lines(sys.stdin):
                 if jsonl:
@@ -136,11 +139,11 @@ def understand(
     from bot.app import load_reader
 
     settings, at = _settings(config), _instant(today)
-    reader = load_reader(settings, _quiet if jsonl else _say)
+    reader = load_reader(settings, _say)
     day = at.date() if at else date.today()  # noqa: DTZ011 - the day at this machine is meant
 
     async def read(item: dict[str, Any]) -> dict[str, Any]:
-        reading = reader.read(_text(item), language=item.get("lang"), today=day)
+        reading = reader.read(_text(item), language=_language(item), today=day)
         return {
             "intent": reading.intent, "confidence": round(reading.confidence, 4), "language": reading.language,
             "entities": [{"kind": e.kind, "text": e.text, "value": e.value} for e in reading.entities],
@@ -168,9 +171,12 @@ def negotiate(jsonl: Jsonl = False, config: Config = None) -> None:
 def train(engine: Annotated[str, typer.Option(help="embedded or rasa.")] = "embedded", config: Config = None) -> None:
     """Train the understanding from the examples in dialogues/nlu."""
     from bot.app import load_reader
+    from bot.settings import UsageError
 
-    if engine != "embedded":
+    if engine == "rasa":
         _not_yet("train --engine rasa")
+    if engine != "embedded":
+        raise UsageError(f"an engine is embedded or rasa, not {engine!r}")
     load_reader(_settings(config), _say)
 
 
@@ -267,7 +273,7 @@ def evaluate(
 
     settings = _settings(config)
     examples = read_examples(sorted((settings.dialogues / "nlu").glob("*.yml")))
-    found = evaluate(examples, settings.cache, _quiet if jsonl else _say)
+    found = evaluate(examples, settings.cache, _say)
     if jsonl:
         typer.echo(json.dumps(dict(figures(found))))
         return
@@ -309,22 +315,21 @@ def _say(message: str) -> None:
     typer.echo(message, err=True)
 
 
-def _quiet(message: str) -> None:
-    """Machine callers read standard output only."""
-
-
 def _instant(text: str | None) -> datetime | None:
+    from bot.settings import UsageError
+
     if text is None:
         return None
     try:
         # A day alone is played at ten in the morning in Paris: inside everybody's lawful hours.
         if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), datetime.min.time(), ZoneInfo("Europe/Paris")).replace(
-                hour=10
-            )
-        at = datetime.fromisoformat(text)
+            at = datetime.combine(date.fromisoformat(text), time(10), ZoneInfo("Europe/Paris"))
+        else:
+            at = datetime.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date; write 2026-11-24 or 2026-11-24T10:00:00+01:00") from None
+        raise UsageError(f"{text!r} is no date; write 2026-11-24 or 2026-11-24T10:00:00+01:00") from None
+    if not 2000 <= at.year < 2200:
+        raise UsageError(f"{text!r} is too far away; write a year from 2000 to 2199")
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -339,6 +344,15 @@ def _text(item: dict[str, Any]) -> str:
     return str(item["text"])
 
 
+def _language(item: dict[str, Any]) -> str | None:
+    from bot.i18n import LANGUAGES
+
+    language = item.get("lang")
+    if language is not None and language not in LANGUAGES:
+        raise ValueError(f"lang is one of {', '.join(LANGUAGES)}, not {language!r}")
+    return language
+
+
 def _stream(handle: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> None:
     async def run() -> None:
         for line in _lines(sys.stdin):
@@ -349,9 +363,9 @@ def _stream(handle: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> No
 
 async def _each(line: str, handle: Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]) -> None:
     """Answer one JSON line; a bad one is answered with its error and stops nothing."""
-    if not line.strip():
-        return
     try:
+        if not line.strip():
+            raise ValueError("an empty line; expected one JSON object a line")
         item = json.loads(line)
         if not isinstance(item, dict):
             raise ValueError("expected one JSON object a line")
@@ -364,7 +378,7 @@ async def _each(line: str, handle: Callable[[dict[str, Any]], Awaitable[dict[str
 
 @contextmanager
 def _clear_errors() -> Iterator[None]:
-    from bot.errors import CLEAR, explain
+    from bot.errors import CLEAR, explain, status
 
     try:
         yield
@@ -375,7 +389,7 @@ def _clear_errors() -> Iterator[None]:
     except CLEAR as error:
         for line in explain(error):
             sys.stderr.write(f"relance: {line}\n")
-        sys.exit(2)
+        sys.exit(status(error))
 
 
 if __name__ == "__main__":

@@ -3,11 +3,16 @@
 from bot.conversation.script import ScriptErrors
 from bot.domain.negotiation import PolicyError
 from bot.domain.strategy import StrategyError
-from bot.settings import SettingsError, UsageError
+from bot.settings import NotYet, SettingsError, UsageError
 from bot.storage.sqlite import StorageError
 from bot.understanding.examples import ExamplesError
 
 CLEAR = (SettingsError, StrategyError, ScriptErrors, PolicyError, StorageError, ExamplesError, UsageError)
+
+
+def status(error: BaseException) -> int:
+    """The exit status: 3 for what a later version brings, else 2."""
+    return 3 if isinstance(error, NotYet) else 2
 
 
 def explain(error: BaseException) -> list[str]:

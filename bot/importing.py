@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +25,7 @@ from bot.settings import Settings, UsageError
 
 BATCH = 1000
 KEPT_REASONS = 1000
+MOST_MINOR = 10**15  # far below what the database can hold, far above any invoice
 _CURRENCIES = frozenset(get_global("all_currencies"))
 _CHANNELS = ("sms", "email", "telegram", "whatsapp", "letter", "phone")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
@@ -59,9 +62,10 @@ class Report:
         if len(self.rejected) < KEPT_REASONS:
             self.rejected.append((line, reason))
 
-    def summary(self) -> dict[str, int]:
-        """Counts by outcome."""
-        return {kind: self.counts[kind] for kind in ("created", "updated", "unchanged", "rejected")}
+    def summary(self) -> dict[str, Any]:
+        """Counts by outcome, and the rejections with line and reason."""
+        counts = {kind: self.counts[kind] for kind in ("created", "updated", "unchanged", "rejected")}
+        return {**counts, "rejections": [{"line": line, "reason": reason} for line, reason in self.rejected]}
 
 
 class Rejected(ValueError):
@@ -74,18 +78,16 @@ async def run_import(
     """Import a file; re-importing it changes nothing. `progress` hears of rows read and the share of the file."""
     mapping = _mapping(maps)
     try:
-        stream = io.TextIOWrapper(file.open("rb"), encoding="utf-8-sig", newline="")
+        source = sys.stdin.buffer if str(file) == "-" else file.open("rb")
     except OSError as error:
         raise UsageError(f"{file}: cannot be read ({error.strerror})") from None
     store = await open_book(settings)
     try:
-        with stream:
-            raw = stream.buffer
-            size = max(1, raw.seek(0, io.SEEK_END))
-            raw.seek(0)
+        with io.TextIOWrapper(source, encoding="utf-8-sig", newline="") as stream:
+            size = os.fstat(source.fileno()).st_size if source.seekable() else 0
 
             def read(rows: int) -> None:
-                progress(rows, min(1.0, raw.tell() / size))
+                progress(rows, min(1.0, source.tell() / size) if size else 0.0)
 
             write = store.import_rows
             return await import_stream(stream, file.suffix.lower(), write, dry_run, mapping, read, str(file))
@@ -204,8 +206,8 @@ def _minor(invoice: Mapping[str, Any], currency: str) -> int:
             raise Rejected(f"invoice.amount: {error}") from None
     else:
         amount = _whole(invoice["amount_minor"], "invoice.amount_minor")
-    if amount <= 0:
-        raise Rejected("invoice.amount_minor must be more than zero")
+    if not 0 < amount <= MOST_MINOR:
+        raise Rejected(f"invoice.amount_minor is more than zero and at most {MOST_MINOR}, not {amount}")
     return amount
 
 
@@ -227,7 +229,7 @@ def _contact(item: Any, region: str) -> dict[str, Any]:
             raise Rejected(f"e-mail address {address!r} is malformed")
     elif not address:
         raise Rejected(f"the {channel} contact has no address")
-    return {"channel": channel, "address": address, "consent": _flag(item.get("consent", False))}
+    return {"channel": channel, "address": address, "consent": _flag(item.get("consent"), f"consent of {channel}")}
 
 
 def _identity(item: Any) -> dict[str, str]:
@@ -256,8 +258,8 @@ def _whole(value: Any, path: str, negative: bool = False) -> int:
         raise Rejected(f"{path} is a whole number of minor units (cents), not {value!r}") from None
     if number < 0 and not negative:
         raise Rejected(f"{path} is negative")
-    if abs(number) > 10**15:
-        raise Rejected(f"{path} is not plausible")
+    if abs(number) > MOST_MINOR:
+        raise Rejected(f"{path} is at most {MOST_MINOR}, not {number}")
     return number
 
 
@@ -279,8 +281,17 @@ def _instant(value: Any) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def _flag(value: Any) -> bool:
-    return value if isinstance(value, bool) else str(value).strip().lower() in ("1", "true", "yes", "oui", "si", "ja")
+_YES = ("1", "true", "yes", "y", "oui", "o", "si", "sí", "s", "ja", "j")
+_NO = ("", "0", "false", "no", "n", "non", "nein", "none")
+
+
+def _flag(value: Any, path: str) -> bool:
+    if isinstance(value, bool) or value is None:
+        return bool(value)
+    word = str(value).strip().lower()
+    if word not in (*_YES, *_NO):
+        raise Rejected(f"{path} is yes or no, not {value!r}")
+    return word in _YES
 
 
 def _mapping(maps: Iterable[str]) -> dict[str, str]:
@@ -310,18 +321,30 @@ def _items(
         yield number, item if isinstance(item, Mapping) else Rejected("a line is one JSON object")
 
 
-def _csv(stream: TextIO, mapping: Mapping[str, str], name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _csv(stream: TextIO, mapping: Mapping[str, str], name: str) -> Iterator[tuple[int, Mapping[str, Any] | Rejected]]:
     head = stream.readline()
     delimiter = max(",;\t", key=head.count)
-    headers = [mapping.get(h.strip(), h.strip()) for h in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
+    written = [h.strip() for h in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
+    unknown = [header for header in mapping if header not in written]
+    if unknown:
+        raise UsageError(f"{name}: --map names {', '.join(unknown)}, but the columns are {', '.join(written)}")
+    headers = [mapping.get(header, header) for header in written]
     missing = {"customer_ref", "customer_name", "invoice_number", "invoice_currency", "invoice_due_on"} - set(headers)
     if missing:
         raise UsageError(
             f"{name}: no column for {', '.join(sorted(missing))}; rename the header or add --map Header=field"
         )
-    reader = csv.DictReader(stream, fieldnames=headers, delimiter=delimiter)
+    reader = csv.DictReader(stream, fieldnames=headers, delimiter=delimiter, strict=True)
     for row in reader:
-        yield reader.line_num + 1, _nested({key: value for key, value in row.items() if key})
+        line = reader.line_num + 1
+        if None in row:
+            found = len(headers) + len(row[None])
+            reason = f"{found} cells for {len(headers)} columns; quote cells that hold {delimiter!r}"
+            yield line, Rejected(reason)
+        elif any("\n" in (value or "") for value in row.values()):
+            yield line, Rejected("a cell runs over several lines; a quotation mark is not closed")
+        else:
+            yield line, _nested(row)
 
 
 def _nested(row: Mapping[str, str | None]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ async def take_in(
     Card numbers and IBANs never reach the disk. Beyond 4,000 characters a text is cut, and says so.
     """
     at = clock.now()
+    # A lone surrogate is no character: it could neither be kept nor sealed.
+    text = text.encode("utf-8", "replace").decode()
     safe = redact(text[:LONGEST])
     words = safe.text + (" […]" if len(text) > LONGEST else "")
     shown = redact(payload[:LONGEST]).text if payload else None

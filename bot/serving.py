@@ -36,6 +36,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str], None]) -> None:
+    settings.announce()
     running = await build(settings, progress=say)
     if settings.demo:
         await _fill(running, say)

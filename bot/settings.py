@@ -5,14 +5,21 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
 
 class SettingsError(Exception):
     """A setting is wrong; the message names its place and the remedy."""
+
+
+class NotYet(SettingsError):
+    """Asked for what a later version will bring."""
 
 
 class UsageError(Exception):
@@ -54,9 +61,37 @@ class Settings:
     data: Path
     host: str
     port: int
-    public_url: str
-    secret: str
+    stated_url: str | None
     demo: bool
+    given_secret: str | None = None
+
+    @cached_property
+    def secret(self) -> str:
+        """Signs links and sessions: RELANCE_SECRET, or made once and kept beside the database."""
+        return self.given_secret or _kept_secret(self._beside("secret"))
+
+    @property
+    def public_url(self) -> str:
+        """Where customers reach the pages: as configured, as the last server of this book said, or this address."""
+        if self.stated_url:
+            return self.stated_url
+        said = self._beside("public_url")
+        return said.read_text("utf-8").strip() if said.is_file() else self.address
+
+    @property
+    def address(self) -> str:
+        """Where this process would serve."""
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    def announce(self) -> None:
+        """Let commands on the same book write links to this server."""
+        if not self.stated_url:
+            place = self._beside("public_url")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(self.address + "\n", "utf-8")
+
+    def _beside(self, name: str) -> Path:
+        return database_file(self.database).parent / name
 
     @property
     def creditor(self) -> Mapping[str, Any]:
@@ -96,7 +131,8 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ, **ov
     """Read the configuration; `over` (host, port, demo) are the command line's words and win.
 
     RELANCE_CONFIG names the file, RELANCE_DATABASE the database, RELANCE_DEMO=0 turns the demo off,
-    RELANCE_SECRET signs links (made and kept beside the database when absent).
+    RELANCE_SECRET signs links (made and kept beside the database when absent). A relative database path starts at
+    the folder of config.yml; with the packaged configuration, at the user's data folder.
     """
     named = file or (Path(environ["RELANCE_CONFIG"]) if environ.get("RELANCE_CONFIG") else None)
     here = Path("config.yml")
@@ -111,20 +147,25 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ, **ov
         raise SettingsError(f"{path}: creditor.name is missing; customers must learn who writes")
     if raw.get("engine", "embedded") not in ("embedded", "rasa"):
         raise SettingsError(f"{path}: engine is embedded or rasa, not {raw['engine']!r}")
+    if raw.get("engine") == "rasa":
+        raise NotYet(f"{path}: engine: rasa is not yet in this version; write engine: embedded")
+    _check_hours(raw.get("hours") or {}, str(path))
     beside = path.parent / "dialogues"
     data = path.parent if beside.is_dir() else data_folder()
     server = raw.get("server") or {}
     host = over.get("host") or server.get("host", "127.0.0.1")
     port = int(over["port"] if over.get("port") is not None else server.get("port", 8080))
-    database = _absolute(environ.get("RELANCE_DATABASE") or raw.get("database", "sqlite:///var/relance.sqlite3"))
+    home = path.parent if data == path.parent or named else _home(environ)
+    database = _absolute(environ.get("RELANCE_DATABASE") or raw.get("database", "sqlite:///var/relance.sqlite3"),
+                         Path() if environ.get("RELANCE_DATABASE") else home)  # fmt: skip
     demo = over.get("demo")
     if demo is None:
-        demo = environ["RELANCE_DEMO"] not in ("0", "false", "no") if "RELANCE_DEMO" in environ else raw.get("demo")
-    moved = port != server.get("port", 8080) or host != server.get("host", "127.0.0.1")
-    public = f"http://{host}:{port}" if moved or not server.get("public_url") else server["public_url"]
+        demo = _flag(environ["RELANCE_DEMO"], "RELANCE_DEMO") if "RELANCE_DEMO" in environ else raw.get("demo")
+    stated = server.get("public_url")
     return Settings(
         file=path, raw=raw, database=database, data=data, host=str(host), port=port,
-        public_url=str(public).rstrip("/"), secret=_secret(environ, database), demo=bool(demo),
+        stated_url=str(stated).rstrip("/") if stated else None, demo=bool(demo),
+        given_secret=environ.get("RELANCE_SECRET") or None,
     )  # fmt: skip
 
 
@@ -148,11 +189,25 @@ def database_file(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else Path("var/relance").resolve()
 
 
-def _absolute(url: str) -> str:
+def _home(environ: Mapping[str, str]) -> Path:
+    """Where an installed Relance keeps its book, so that every folder finds the same one."""
+    return Path(environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "relance"
+
+
+def _absolute(url: str, home: Path) -> str:
     prefix = "sqlite:///"
     if not url.startswith(prefix):
         return url
-    return prefix + str(Path(url.removeprefix(prefix)).expanduser().resolve())
+    return prefix + str((home / Path(url.removeprefix(prefix)).expanduser()).resolve())
+
+
+def _flag(text: str, name: str) -> bool:
+    word = text.strip().lower()
+    if word in ("1", "true", "yes", "on"):
+        return True
+    if word in ("0", "false", "no", "off", ""):
+        return False
+    raise SettingsError(f"{name} is 1 or 0, not {text!r}")
 
 
 def _check(value: Mapping[str, Any], schema: Mapping[str, Any], file: str, path: str) -> None:
@@ -172,14 +227,36 @@ def _check(value: Mapping[str, Any], schema: Mapping[str, Any], file: str, path:
             raise SettingsError(f"{file}: {place} must be of type {wanted}, not {type(item).__name__} ({item!r})")
 
 
-def _secret(environ: Mapping[str, str], database: str) -> str:
-    if environ.get("RELANCE_SECRET"):
-        return environ["RELANCE_SECRET"]
-    path = database_file(database).parent / "secret"
-    if path.is_file():
-        return path.read_text("ascii").strip()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    made = secrets.token_urlsafe(32)
-    path.touch(mode=0o600)
-    path.write_text(made + "\n", "ascii")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _check_hours(hours: Mapping[str, Any], file: str) -> None:
+    for name in ("from", "to"):
+        if name in hours:
+            try:
+                time.fromisoformat(hours[name])
+            except ValueError:
+                raise SettingsError(f"{file}: hours.{name} {hours[name]!r} is no time of day; write 09:00") from None
+    for day in hours.get("days") or ():
+        if day not in _DAYS:
+            raise SettingsError(f"{file}: hours.days {day!r} is no day; write some of {', '.join(_DAYS)}")
+    zone = hours.get("time_zone", "Europe/Paris")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise SettingsError(f"{file}: hours.time_zone {zone!r} is unknown; write a name such as Europe/Paris") from None
+
+
+def _kept_secret(path: Path) -> str:
+    try:
+        if path.is_file():
+            return path.read_text("ascii").strip()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = secrets.token_urlsafe(32)
+        path.touch(mode=0o600)
+        path.write_text(made + "\n", "ascii")
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: cannot be kept ({error.strerror}); choose another place for the database"
+        ) from None
     return made

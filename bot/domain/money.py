@@ -51,7 +51,9 @@ def from_major(text: str, currency: str) -> Money:
         scaled = Decimal(text.strip()).scaleb(exponent(currency))
     except InvalidOperation:
         raise ValueError(f"{text!r} is not an amount") from None
-    if not scaled.is_finite() or scaled != scaled.to_integral_value():
+    if not scaled.is_finite():
+        raise ValueError(f"{text!r} is not an amount")
+    if scaled != scaled.to_integral_value():
         raise ValueError(f"{text!r} has more decimals than {currency} allows")
     return Money(currency, int(scaled))
 

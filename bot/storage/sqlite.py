@@ -53,7 +53,7 @@ from bot.domain.promises import Promise
 from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, new_id
 from bot.storage import tables as t
 from bot.storage.importing import import_row
-from bot.storage.migrate import NewerDatabase, migrate
+from bot.storage.migrate import ForeignDatabase, NewerDatabase, migrate
 from bot.storage.records import TABLES, from_row
 from bot.storage.statements import Query
 from bot.storage.writing import Writing
@@ -110,19 +110,19 @@ class StorageError(Exception):
     """The database cannot be used; the message names the file and the remedy."""
 
 
-async def open_store(url: str) -> "SqliteStore":
-    """Open, and where needed create and migrate, the database of a URL; raises StorageError."""
+async def open_store(url: str, *, existing: bool = False) -> "SqliteStore":
+    """Open, and where needed create and migrate, the database of a URL; raises StorageError.
+
+    `existing`: a file that is not there is an error rather than an empty book.
+    """
     if not url.startswith("sqlite:///"):
         raise StorageError(f"{url.split('@')[-1]}: this version keeps its book in SQLite; use sqlite:///path/to/file")
     path = Path(url.removeprefix("sqlite:///"))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"{path.parent}: the folder cannot be made ({error.strerror}); choose another place"
-        ) from None
+    _prepare(path, existing)
     try:
         return SqliteStore(path)
+    except ForeignDatabase:
+        raise StorageError(f"{path}: a database of another program; choose another file") from None
     except NewerDatabase as newer:
         raise StorageError(f"{path}: written by a later version of Relance (schema {newer}); update Relance") from None
     except DatabaseError as error:
@@ -134,6 +134,16 @@ async def open_store(url: str) -> "SqliteStore":
         else:
             remedy = "check the file and its permissions"
         raise StorageError(f"{path}: {reason}; {remedy}") from None
+
+
+def _prepare(path: Path, existing: bool) -> None:
+    if existing and not path.is_file():
+        raise StorageError(f"{path}: there is no book yet; `relance import FILE` or `relance serve` makes one")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)  # names, addresses and proofs of identity: for the owner's eyes
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be made or written ({error.strerror}); choose another place") from None
 
 
 def _engine(path: Path) -> Engine:

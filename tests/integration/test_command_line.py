@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +43,9 @@ def test_rejected_rows_are_named_by_line_and_reason(relance, tmp_path: Path) -> 
     file.write_text("\n".join(rows), "utf-8")
     done = relance("import", str(file))
     assert done.returncode == 1
-    assert json.loads(done.stdout) == {"created": 1, "updated": 0, "unchanged": 0, "rejected": 7}
+    report = json.loads(done.stdout)
+    assert [report[kind] for kind in ("created", "updated", "unchanged", "rejected")] == [1, 0, 0, 7]
+    assert [row["line"] for row in report["rejections"]] == [2, 3, 4, 5, 6, 7, 8]
     for number, reason in enumerate(("amount_minor is missing", "currency 'EURO'", "before invoice.issued_on", "duplicate",
                                      "no JSON", "whole number", "phone number"), 2):  # fmt: skip
         assert any(row.startswith(f"line {number}:") and reason in row for row in done.stderr.splitlines()), (
@@ -100,6 +103,8 @@ def test_a_script_with_a_missing_action_is_named_with_its_place(relance, tmp_pat
 
 def test_a_wrong_date_a_missing_customer_and_a_port_in_use_are_told(relance) -> None:  # type: ignore[no-untyped-def]
     assert "is no date" in relance("tick", "--now", "tomorrowish").stderr
+    assert "no book yet" in relance("show", "C-404", "--json").stderr
+    relance("import", "-", input=line())
     missing = relance("show", "C-404", "--json")
     assert missing.returncode == 2 and "C-404" in missing.stderr
     with socket.socket() as taken:
@@ -122,6 +127,44 @@ def test_bad_lines_are_answered_in_their_place_and_stop_nothing(relance, tmp_pat
     assert len(answers) == len(rows) and done.returncode == 0
     assert [("error" in a) for a in answers] == [False] * 3 + [True] * 3 + [False] * 4
     assert relance("verify-log").returncode == 0
+
+
+def test_rows_that_no_database_could_hold_are_rejected_and_the_rest_is_kept(relance) -> None:  # type: ignore[no-untyped-def]
+    rows = [line(), line(number="F-2", amount_minor=10**23), line(number="F-3", amount_minor=None, amount="NaN"),
+            line(number="F-4").replace("true", "true")]  # fmt: skip
+    done = relance("import", "-", input="\n".join(rows))
+    report = json.loads(done.stdout)
+    assert (report["created"], report["rejected"]) == (2, 2)
+    assert "at most" in report["rejections"][0]["reason"] and "not an amount" in report["rejections"][1]["reason"]
+
+
+def test_csv_mistakes_are_told_row_by_row(relance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    file = tmp_path / "book.csv"
+    head = "customer_ref,customer_name,contact_sms,contact_sms_consent,invoice_number,invoice_currency,invoice_amount,invoice_issued_on,invoice_due_on"
+    good = "C-{0},Zoé,+33639980001,yes,F-{0},EUR,10.00,2026-09-01,2026-10-01"
+    rows = [head, good.format(1), good.format(2) + ",more", good.format(3).replace("yes", "perhaps"), good.format(4)]
+    file.write_text("\n".join(rows), "utf-8")
+    report = json.loads(relance("import", str(file)).stdout)
+    assert report["created"] == 2
+    assert [row["line"] for row in report["rejections"]] == [3, 4]
+    assert "10 cells for 9 columns" in report["rejections"][0]["reason"]
+    assert "yes or no" in report["rejections"][1]["reason"]
+    assert "Nope" in relance("import", str(file), "--map", "Nope=customer_ref").stderr
+
+
+def test_a_database_of_another_program_is_left_alone(relance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    foreign = tmp_path / "foreign.sqlite3"
+    with sqlite3.connect(foreign) as db:
+        db.execute("create table customers (id integer)")
+    done = relance("import", "-", input=line(), RELANCE_DATABASE=f"sqlite:///{foreign}")
+    assert done.returncode == 2 and "another program" in done.stderr
+    with sqlite3.connect(foreign) as db:
+        assert db.execute("select name from sqlite_master").fetchall() == [("customers",)]
+
+
+def test_the_book_is_for_its_owner_alone(relance, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    relance("import", "-", input=line())
+    assert (tmp_path / "book.sqlite3").stat().st_mode & 0o077 == 0
 
 
 def test_what_comes_later_says_so(relance) -> None:  # type: ignore[no-untyped-def]
