@@ -1,203 +1,369 @@
-"""Days relative to the customer's today; where a day can be read in several ways, all readings."""
+"""Days said with figures, names of months and weekdays, or words such as "tomorrow"."""
 
-import re
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import cache
+from decimal import Decimal
+from typing import Any
 
-from bot.domain.plans import add_months
-from bot.domain.readings import Entity
-from bot.understanding.quantities.fold import fold
-from bot.understanding.quantities.numbers import pattern, value
+from bot.understanding.quantities import calendar, holidays
+from bot.understanding.quantities.calendar import Day, Span, exact, full_year, some
+from bot.understanding.quantities.context import Context
+from bot.understanding.quantities.grammar import LETTER, Found, Item, Rules
+from bot.understanding.quantities.numbers import Num
 
-_DAYS = {
-    "fr": ("lundi|lun", "mardi|mar", "mercredi|mer", "jeudi|jeu", "vendredi|ven|vdr|vendr", "samedi|sam", "dimanche|dim"),
-    "en": ("monday|mon", "tuesday|tues|tue", "wednesday|wed", "thursday|thurs|thu", "friday|fri", "saturday|sat",
-           "sunday|sun"),
-    "es": ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"),
-    "de": ("montag|mo", "dienstag|di", "mittwoch|mi", "donnerstag|do", "freitag|fr", "samstag|sonnabend|sa",
-           "sonntag|so"),
-}  # fmt: skip
-_MONTHS = {
-    "fr": ("janvier|janv", "fevrier|fevr|fev", "mars", "avril|avr", "mai", "juin", "juillet|juil", "aout",
-           "septembre|sept", "octobre|oct", "novembre|nov", "decembre|dec"),
-    "en": ("january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun", "july|jul", "august|aug",
-           "september|sept|sep", "october|oct", "november|nov", "december|dec"),
-    "es": ("enero|ene", "febrero|feb", "marzo|mar", "abril|abr", "mayo|may", "junio|jun", "julio|jul", "agosto|ago",
-           "septiembre|setiembre|sep", "octubre|oct", "noviembre|nov", "diciembre|dic"),
-    "de": ("januar|janner|jan", "februar|feb", "marz", "april|apr", "mai", "juni|jun", "juli|jul", "august|aug",
-           "september|sept|sep", "oktober|okt", "november|nov", "dezember|dez"),
-}  # fmt: skip
-_WORDS = {
-    "fr": {"today": "aujourd'?hui|ce soir|ojd|auj|ajd", "tomorrow": "demain|2main|dem1|dmain", "after": "apres[- ]?demain",
-           "yesterday": "hier", "before": "avant[- ]hier", "next": "prochaine?|pro|qui vient", "last": "derniere?|passee?",
-           "in": "dans|d'ici|sous", "day": "jours?|j", "week": "semaines?|sem", "month": "mois",
-           "end": "(?:la )?fin (?:du|de) mois|fin de mois|a la fin du mois", "mid": "(?:mi|milieu)[- ](?:du |de )?(?:mois)?",
-           "start": "debut (?:du|de) mois(?: prochain)?", "nextmonth": "le mois prochain", "nextweek": "la semaine prochaine|semaine prochaine",
-           "past": r"(?:j'ai|g|ai) (?:deja )?(?:tout )?(?:paye|regle|vire|envoye|effectue|fait)|a ete|etait|hier", "the": "le |au |du |ce |avant le |pour le |jusqu'au ", "of": "du mois prochain"},
-    "en": {"today": "today|tonight", "tomorrow": "tomorrow|tmrw|tmr|tomoz", "after": "(?:the )?day after tomorrow",
-           "yesterday": "yesterday", "before": "(?:the )?day before yesterday", "next": "next", "last": "last",
-           "in": "in|within", "day": "days?", "week": "weeks?|wks?", "month": "months?",
-           "end": "(?:the )?end of (?:the |this )?month|month[- ]end", "mid": "(?:the )?middle of (?:the )?month|mid[- ]month",
-           "start": "(?:the )?(?:start|beginning) of (?:the )?next month|beginning of the month", "nextmonth": "next month", "nextweek": "next week",
-           "past": r"paid|i've|i have paid|was|sent|yesterday|ago", "the": "on the |the |on |by the |by ", "of": "of next month"},
-    "es": {"today": "hoy", "tomorrow": "manana", "after": "pasado manana", "yesterday": "ayer", "before": "anteayer",
-           "next": "proximo|que viene", "last": "pasado", "in": "en|dentro de", "day": "dias?", "week": "semanas?",
-           "month": "mes(?:es)?", "end": "(?:a )?(?:fin|final|finales) de(?:l)? mes", "mid": "(?:a )?mediados de mes",
-           "start": "(?:a )?(?:principio|principios|primeros) de(?:l)? mes(?: que viene| proximo)?", "nextmonth": "el (?:mes que viene|proximo mes)",
-           "nextweek": "la (?:semana que viene|proxima semana)", "past": r"pague|he pagado|ya pag|fue|ayer",
-           "the": "el dia |el |para el |antes del ", "of": "del (?:mes que viene|proximo mes)"},
-    "de": {"today": "heute", "tomorrow": "morgen", "after": "ubermorgen", "yesterday": "gestern", "before": "vorgestern",
-           "next": "nachsten?r?|kommenden?", "last": "letzten?r?|vergangenen?", "in": "in|binnen|innerhalb von",
-           "day": "tage?n?", "week": "wochen?", "month": "monate?n?|monats?", "end": "(?:am |zum )?(?:ende des monats|monatsende|ende monat)",
-           "mid": "(?:mitte des monats|monatsmitte)", "start": "(?:anfang (?:des )?(?:nachsten )?monats?|anfang nachsten monats)",
-           "nextmonth": "nachsten monat", "nextweek": "nachste woche|kommende woche", "past": r"bezahlt|habe|uberwiesen|war|gestern",
-           "the": "am |bis zum |zum |bis |den ", "of": "des nachsten monats|nachsten monats"},
-}  # fmt: skip
-_ORDINAL = r"(\d{1,2})(?:er|st|nd|rd|th|\.|º|°)?"
-Make = Callable[[re.Match[str], date, bool], "list[date] | None"]
+FIGURES = Rules()
+NAMES = Rules()
+_ENDS = (None, LETTER["STOP"], LETTER["COMMA"], LETTER["DASH"])
 
 
-def find(text: str, language: str, today: date) -> Iterator[Entity]:
-    """The days that a text names; forward for what will be, backward for what was."""
-    lang = language if language in _DAYS else "en"
-    folded = fold(text)
-    was = re.search(rf"\b(?:{_WORDS[lang]['past']})\b", folded) is not None
-    taken: list[tuple[int, int]] = []
-    for written, make in _rules(lang):
-        for match in written.finditer(folded):
-            if any(match.start() < end and match.end() > start for start, end in taken):
-                continue
-            try:
-                days = make(match, today, was)
-            except (ValueError, OverflowError):
-                continue
-            if not days:
-                continue
-            taken.append(match.span())
-            days = sorted(set(days))
-            said = [day.isoformat() for day in days]
-            yield Entity("date", text[match.start() : match.end()].strip(), said[0] if len(said) == 1 else said,
-                         match.start(), match.end())  # fmt: skip
+def _ends(item: Item | None) -> bool:
+    return (item.kind if item else None) in _ENDS
 
 
-@cache
-def _rules(lang: str) -> list[tuple[re.Pattern[str], Make]]:
-    w = _WORDS[lang]
-    days = {name: index for index, names in enumerate(_DAYS[lang]) for name in names.split("|")}
-    months = {name: index for index, names in enumerate(_MONTHS[lang], 1) for name in names.split("|")}
-    day = "|".join(sorted(days, key=len, reverse=True))
-    long_day = "|".join(sorted((n for n in days if len(n) > 3), key=len, reverse=True))
-    month = "|".join(sorted(months, key=len, reverse=True))
-    number = pattern(lang)
-
-    def after(step: Callable[[date, int], date]) -> Make:
-        def make(match: re.Match[str], today: date, was: bool) -> list[date] | None:
-            count = value(match.group(1), lang)
-            if count is None or count > 400:
-                return None
-            return [step(today, int(count))]
-
-        return make
-
-    def in_days(match: re.Match[str], today: date, was: bool) -> list[date] | None:
-        count = value(match.group(1), lang)
-        if count is None or count > 400:
-            return None
-        # "Huit jours", "acht Tage" is how people say a week, "quinze jours" how they say two.
-        spoken = {8: 7, 15: 14} if lang in ("fr", "es", "de") else {}
-        days = [today + timedelta(days=int(count))]
-        if int(count) in spoken:
-            days.append(today + timedelta(days=spoken[int(count)]))
-        return days
-
-    def weekday(match: re.Match[str], today: date, was: bool) -> list[date] | None:
-        index = days[match.group("day")]
-        if match.group("last") or (was and not match.group("next") and not match.group("next2")):
-            return [today - timedelta(days=(today.weekday() - index - 1) % 7 + 1)]
-        coming = today + timedelta(days=(index - today.weekday() - 1) % 7 + 1)
-        if match.group("next") or match.group("next2"):
-            return [coming, coming + timedelta(days=7)] if (coming - today).days < 6 else [coming]
-        return [coming]
-
-    def written(match: re.Match[str], today: date, was: bool) -> list[date] | None:
-        number, year = months[match.group("month")], match.group("year")
-        return _placed(int(match.group("dom")), number, int(year) if year else None, today, was)
-
-    def numeric(match: re.Match[str], today: date, was: bool) -> list[date] | None:
-        first, second, year = int(match.group(1)), int(match.group(2)), match.group(3)
-        full = None if not year else int(year) + (2000 if len(year) == 2 else 0)
-        readings = _placed(first, second, full, today, was) if second <= 12 else []
-        if lang == "en" and first <= 12 and first != second:
-            readings = (readings or []) + (_placed(second, first, full, today, was) or [])
-        return readings
-
-    def of_month(match: re.Match[str], today: date, was: bool) -> list[date] | None:
-        dom = int(match.group(1))
-        if not 1 <= dom <= 31:
-            return None
-        if was:
-            place = today.replace(day=1)
-            for _ in range(3):
-                if _fits(place, dom) and place.replace(day=dom) <= today:
-                    return [place.replace(day=dom)]
-                place = add_months(place, -1)
-            return None
-        place = today.replace(day=1)
-        for _ in range(3):
-            if _fits(place, dom) and place.replace(day=dom) >= today:
-                return [place.replace(day=dom)]
-            place = add_months(place, 1)
+def dom_of(value: Num | None) -> int | None:
+    """A day of the month: a whole number of at most two digits."""
+    if value is None or value.whole is None or not 1 <= value.whole <= 31:
         return None
-
-    def of_next(match: re.Match[str], today: date, was: bool) -> list[date] | None:
-        return [add_months(today.replace(day=1), 1).replace(day=int(match.group(1)))]
-
-    def iso(match: re.Match[str], today: date, was: bool) -> list[date] | None:
-        return [date.fromisoformat(match.group())]
-
-    fixed: list[tuple[str, Make]] = [
-        (w["after"], lambda m, t, was: [t + timedelta(days=2)]), (w["before"], lambda m, t, was: [t - timedelta(days=2)]),
-        (w["end"], lambda m, t, was: [add_months(t.replace(day=1), 1) - timedelta(days=1)]),
-        (w["start"], lambda m, t, was: [add_months(t.replace(day=1), 1)]),
-        (w["nextweek"], lambda m, t, was: [t + timedelta(days=7 - t.weekday()), t + timedelta(days=11 - t.weekday())]),
-        (w["nextmonth"], lambda m, t, was: [add_months(t.replace(day=1), 1)]),
-        (w["today"], lambda m, t, was: [t]), (w["tomorrow"], lambda m, t, was: [t + timedelta(days=1)]),
-        (w["yesterday"], lambda m, t, was: [t - timedelta(days=1)]),
-    ]  # fmt: skip
-    if lang == "fr":
-        fixed[:0] = [(r"sous huitaine", lambda m, t, was: [t + timedelta(days=7), t + timedelta(days=8)]),
-                     (r"(?:sous|dans une|d'ici une) quinzaine", lambda m, t, was: [t + timedelta(days=14), t + timedelta(days=15)])]  # fmt: skip
-    order: list[tuple[str, Make]] = [
-        (r"\b\d{4}-\d{2}-\d{2}\b", iso),
-        (r"\b(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}|\d{2}))?(?![\d/]|[.,]\d| ?[€$£])", numeric),
-        (rf"\b(?:(?:{day})\.? )?(?:{w['the']})?(?P<dom>\d{{1,2}})(?:er|st|nd|rd|th|\.|º)?(?: (?:of|de|del))? (?P<month>{month})\b\.?(?:,? (?:de |del )?(?P<year>\d{{4}}))?", written),
-        (rf"\b(?P<month>{month})\.? (?P<dom>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year>\d{{4}}))?(?! ?(?:€|eur|%))", written),
-        (rf"\b{_ORDINAL} (?:{w['of']})\b", of_next),
-        (rf"\b(?:{w['in']}) ({number}) (?:{w['day']})\b", in_days),
-        (rf"\b(?:{w['in']}) ({number}) (?:{w['week']})\b", after(lambda t, n: t + timedelta(weeks=n))),
-        (rf"\b(?:{w['in']}) ({number}) (?:{w['month']})\b", after(add_months)),
-        *((rf"\b(?:{p})\b", make) for p, make in fixed),
-        (rf"\b(?:(?P<next>{w['next']})|(?P<last>{w['last']}))? ?\b(?P<day>{long_day if lang == 'de' else day})\b(?: (?P<next2>{w['next']}))?", weekday),
-        (rf"\b(?:{w['the']}){_ORDINAL}(?! ?(?:€|eur|x\b|%|fois|mois|jours|euros|months|days|weeks|semaines|[\d/.,]\d))\b", of_month),
-    ]  # fmt: skip
-    if lang == "en":
-        order.append((r"\b(\d{1,2})(?:st|nd|rd|th)\b", of_month))
-    return [(re.compile(p), make) for p, make in order]
+    return None if value.raw.isdigit() and len(value.raw) > 2 else value.whole
 
 
-def _placed(dom: int, month: int, year: int | None, today: date, was: bool) -> list[date] | None:
-    if not (1 <= dom <= 31 and 1 <= month <= 12):
+def _year(value: Num | None, after: Item | None) -> str | None:
+    """A year of four digits, or of two where nothing follows that they could count."""
+    if value is None or value.whole is None:
+        return None
+    said = value.raw or str(value.whole)
+    if len(said) == 4 and said.isdigit() and 1600 <= value.whole <= 2199:
+        return said
+    return said if len(value.raw) == 2 and value.raw.isdigit() and _ends(after) else None
+
+
+def _numeric(parts: tuple[str, ...], now: Context, place: int) -> Day | None:
+    """A day in figures. Three parts: the year is the one of four digits, or the last."""
+    if len(parts) == 3 and len(parts[0]) == 4:
+        return some([exact(int(parts[0]), int(parts[1]), int(parts[2])) or exact(int(parts[0]), int(parts[2]), int(parts[1]))])
+    a, b = int(parts[0]), int(parts[1])
+    orders = [(a, b), (b, a)] if now.language == "en" else [(a, b)]
+    if now.language == "en" and now.month_first is not False:
+        orders.reverse()
+    if now.month_first is not None or not any(1 <= month <= 12 for _, month in orders):
+        orders = [order for order in orders if order[1] <= 12][:1] or [(b, a)]
+    if len(parts) == 3:
+        year = full_year(parts[2], now.today)
+        return some(exact(year, month, dom) for dom, month in orders)
+    past = now.was(place)
+    return some((calendar.yearly(month, dom, now.today, past) for dom, month in orders if 1 <= month <= 12), yearless=True)
+
+
+def _raw(*values: Num) -> tuple[str, ...] | None:
+    parts = tuple(value.raw for value in values)
+    sizes = [len(part) if part.isdigit() else 9 for part in parts]
+    if len(parts) == 3:
+        ok = (sizes[0] == 4 and max(sizes[1:]) <= 2) or (max(sizes[:2]) <= 2 and sizes[2] in (2, 4))
+        return parts if ok else None
+    return parts if max(sizes) <= 2 else None
+
+
+@FIGURES.on("whole:FULLDATE", kind="DATE")
+def full(m: Found, now: Context) -> Day | None:
+    """31.10.1974."""
+    return _numeric(m["whole"], now, m.items[0].start)
+
+
+@FIGURES.on("a:NUMBER SLASH|DASH b:NUMBER SLASH|DASH c:NUMBER(?!SLASH|DASH NUMBER)", "a:NUMBER b:NUMBER c:NUMBER(?!NUMBER|DASH|SLASH)", "a:NUMBER LIGHT b:NUMBER LIGHT c:NUMBER", kind="DATE")
+def three(m: Found, now: Context) -> Day | None:
+    """31/10/1974, 2018-8-31, 20 02 14."""
+    parts = _raw(m["a"], m["b"], m["c"])
+    before = m.before
+    if parts is None or (before is not None and before.kind in (LETTER["NUMBER"], LETTER["SLASH"])):
+        return None
+    return _numeric(parts, now, m.items[0].start)
+
+
+@FIGURES.on("point:DAYMONTH", "(WEEKDAY|PREP|INTRO|THIS|NEXT|BEFORE|RANGE|SINCE|AFTER) COMMA? dot:NUMBER", "^dot:NUMBER$", kind="DATE")
+def point(m: Found, now: Context) -> Any:
+    """15.2. or, after a word that leads to a day, 15.2."""
+    number = m.item("dot") or m.item("point")
+    assert number
+    parts = m["point"] or tuple(m["dot"].raw.split("."))
+    if len(parts) != 2 or not all(part.isdigit() and len(part) <= 2 for part in parts):
+        return None
+    if m["point"] is None and m.whole and len(m.items) == 1 and now.language != "de":
+        return None
+    day = _numeric(parts, now, number.start)
+    return None if day is None else [*m.items[:-1], Item(LETTER["DATE"], day, number.start, number.end)]
+
+
+@FIGURES.on("a:NUMBER by:SLASH|DASH b:NUMBER(?!SLASH|DASH|PERCENT|COUNTED|UNIT)", kind="DATE")
+def two(m: Found, now: Context) -> Day | None:
+    """15/2. "4/5" and "8/10" are marks given, unless a word leads to a day or it is all that was said."""
+    a, b, by = m.item("a"), m.item("b"), m.item("by")
+    assert a and b and by
+    parts = _raw(a.value, b.value)
+    if parts is None or (m.before is not None and m.before.kind in (LETTER["SLASH"], LETTER["DASH"], LETTER["NUMBER"])):
+        return None
+    led = m.whole or (m.before is not None and m.before.kind in _LEADS)
+    rating = parts[1] in ("5", "10", "20") and int(parts[0]) <= int(parts[1]) and parts[0][0] != "0"
+    return _numeric(parts, now, a.start) if led or (by.kind == LETTER["SLASH"] and not rating and int(parts[0]) > 3) else None
+
+
+_LEADS = {LETTER[kind] for kind in ("INTRO", "PREP", "WEEKDAY", "BEFORE", "AFTER", "SINCE", "RANGE", "THIS", "NEXT", "COMMA", "IN", "BETWEEN", "AND")}
+
+
+@FIGURES.on("lead:INTRO a:NUMBER b:NUMBER (?=$|STOP|COMMA|RANGE)", "^a:NUMBER b:NUMBER$", kind="DATE")
+def spaced(m: Found, now: Context) -> Any:
+    """"Le 31 10"."""
+    a = m.item("a")
+    assert a
+    parts = _raw(m["a"], m["b"])
+    day = _numeric(parts, now, a.start) if parts and now.language != "en" else None
+    return None if day is None else [*m.items[:-2], Item(LETTER["DATE"], day, a.start, m.items[-1].end)]
+
+
+def _named(month: int, dom: int | None, year: str | None, now: Context, place: int) -> Day | None:
+    if dom is None:
         return None
     if year is not None:
-        return [date(year, month, dom)]
-    here = date(today.year, month, dom)
-    if was and here > today:
-        return [date(today.year - 1, month, dom)]
-    if not was and here < today:
-        return [date(today.year + 1, month, dom)]
-    return [here]
+        return some([exact(full_year(year, now.today), month, dom)])
+    return some([calendar.yearly(month, dom, now.today, now.was(place))], yearless=True)
 
 
-def _fits(first: date, dom: int) -> bool:
-    return dom <= (add_months(first, 1) - timedelta(days=1)).day
+@NAMES.on("a:NUMBER|MONTH|SHORTMONTH SLASH|DASH b:NUMBER|MONTH|SHORTMONTH SLASH|DASH c:NUMBER|MONTH|SHORTMONTH", kind="DATE")
+def three_named(m: Found, now: Context) -> Day | None:
+    """Sep-23-2020, 2020/23/Sep, 23-2020-September: the month by its name, the year by its size."""
+    parts = [m["a"], m["b"], m["c"]]
+    months = [part for part in parts if isinstance(part, int)]
+    figures = [part for part in parts if isinstance(part, Num)]
+    if len(months) != 1:
+        return None
+    first, second = figures if len(figures[0].raw) <= 2 else reversed(figures)
+    return _named(months[0], dom_of(first), _year(second, None), now, m.items[0].start)
+
+
+@NAMES.on("a:NUMBER|ORDINAL by:RANGE|DASH|AND|OR|INTRO|PREP ~ b:NUMBER|ORDINAL ~ month:MONTH|SHORTMONTH", kind="DATE")
+def shared_month(m: Found, now: Context) -> list[Item] | None:
+    """"Du 5 au 10 mars", "the 16th to the 22nd of April": the month is meant for both."""
+    a, b = m.item("a"), m.item("b")
+    assert a and b
+    doms = dom_of(a.value), dom_of(b.value)
+    last = _named(m["month"], doms[1], None, now, a.start)
+    if last is None or doms[0] is None or doms[1] is None or m["by"] in ("of",):
+        return None
+    first = exact(last.readings[0].year, m["month"], doms[0])
+    if first is None or doms[0] >= doms[1]:
+        return None
+    middle = [item for item in m.items if a.end <= item.start and item.end <= b.start]
+    return [Item(LETTER["DATE"], Day((first,), True), a.start, a.end), *middle, Item(LETTER["DATE"], last, b.start, m.items[-1].end)]
+
+
+@NAMES.on("day:NUMBER|ORDINAL|ONE (LIGHT|INTRO|UNIT|DASH|SLASH){0,3} month:MONTH|SHORTMONTH STOP? COMMA? ~ SLASH?DASH? year:NUMBER",
+          "day:NUMBER|ORDINAL|ONE (LIGHT|INTRO|UNIT|DASH|SLASH){0,3} month:MONTH|SHORTMONTH", kind="DATE")  # fmt: skip
+def day_month(m: Found, now: Context) -> Any:
+    """"Le 3 mars 2015", "second of August", "the 15th day of May"."""
+    day, month = m.item("day"), m.item("month")
+    assert day and month
+    inner = [item for item in m.items if day.end <= item.start and item.end <= month.start]
+    if any(item.kind == LETTER["UNIT"] and item.value != "d" for item in inner):
+        return None
+    if day.kind == LETTER["ONE"] and not (now.language == "es" and now.folded[day.start : day.end] == "uno"):
+        return None
+    if month.kind == LETTER["SHORTMONTH"] and not inner and now.may(month, m.after):
+        return None
+    year = _year(m["year"], m.after)
+    if m["year"] is not None and year is None:
+        return None
+    return _named(month.value, dom_of(day.value), year, now, day.start)
+
+
+@NAMES.on("month:MONTH|SHORTMONTH (LIGHT|INTRO|COMMA|DASH|SLASH){0,2} day:NUMBER|ORDINAL COMMA? ~ year:NUMBER",
+          "month:MONTH|SHORTMONTH (LIGHT|INTRO|COMMA|DASH|SLASH){0,2} day:NUMBER|ORDINAL (?!UNIT|COUNTED|BYTIMES)", kind="DATE")  # fmt: skip
+def month_day(m: Found, now: Context) -> Day | None:
+    """"March 3, 2015", "november the 12th"."""
+    month = m.item("month")
+    assert month
+    year = _year(m["year"], m.after)
+    if m["year"] is not None and year is None:
+        return None
+    if now.language != "en" and any(item.kind == LETTER["INTRO"] for item in m.items[1:]):
+        return None  # "en mars le 5" is two things
+    return _named(month.value, dom_of(m["day"]), year, now, month.start)
+
+
+@NAMES.on("a:ORDINAL b:ORDINAL", "a:ORDINAL b:NUMBER", kind="DATE")
+def two_ordinals(m: Found, now: Context) -> Day | None:
+    """German counts months too: "siebter 4."."""
+    month = dom_of(m["b"])
+    if now.language != "de" or month is None or month > 12 or (m.items[1].kind != LETTER["ORDINAL"]):
+        return None
+    return _named(month, dom_of(m["a"]), None, now, m.items[0].start)
+
+
+@NAMES.on("month:MONTH|SHORTMONTH (LIGHT|COMMA){0,2} year:NUMBER", kind="SPAN")
+def month_year(m: Found, now: Context) -> Span | None:
+    """"Mars 2027"."""
+    if m["year"].whole is None or not 1900 <= m["year"].whole <= 2199 or len(m["year"].raw) not in (0, 4):
+        return None
+    return Span(*calendar.month_of(m["year"].whole, m["month"]), "m", said="month")
+
+
+@NAMES.on("month:MONTH|SHORTMONTH (LIGHT{0,2} rel:NEXT|LAST|THIS LIGHT{0,2} unit:UNIT)?", kind="SPAN")
+def month_alone(m: Found, now: Context) -> Span | None:
+    """"En mars": this year's or the next; the last one when it is told of the past."""
+    month = m.item("month")
+    assert month
+    today = now.today
+    past = now.was(month.start)
+    year = today.year
+    if m["unit"] is not None:
+        if m["unit"] != "y":
+            return None
+        year += {LETTER["NEXT"]: 1, LETTER["LAST"]: -1}.get(m.item("rel").kind, 0)  # type: ignore[union-attr]
+    elif past and month.value > today.month:
+        year -= 1
+    elif not past and month.value < today.month:
+        year += 1
+    weak = month.kind == LETTER["SHORTMONTH"] or month.end - month.start <= 3
+    return Span(*calendar.month_of(year, month.value), "m", floating=m["unit"] is None, said="weak" if weak else "month")
+
+
+@NAMES.on("rel:NEXT|LAST|THIS ~ holiday:HOLIDAY", "holiday:HOLIDAY (LIGHT|IN|COMMA){0,2} year:NUMBER", "holiday:HOLIDAY (LIGHT|INTRO){0,2} rel:NEXT|LAST|THIS LIGHT? unit:UNIT (DASH? THIS)?", "holiday:HOLIDAY (LIGHT|INTRO){0,2} unit:UNIT rel:NEXT|LAST|THIS",
+          "holiday:HOLIDAY rel:NEXT|LAST", "holiday:HOLIDAY", kind="DATE")  # fmt: skip
+def holiday(m: Found, now: Context) -> Day | None:
+    """"Noël", "Easter 2027", "Erntedankfest letzten Jahres"."""
+    name, today, rel = m["holiday"], now.today, m.item("rel")
+    if m["year"] is not None:
+        year = m["year"].whole
+        return some(holidays.days(name, year)) if year and 1900 <= year <= 2199 else None
+    if m["unit"] is not None:
+        step = {LETTER["NEXT"]: 1, LETTER["LAST"]: -1}.get(rel.kind, 0) if rel else 0
+        return some(holidays.days(name, today.year + step)) if m["unit"] == "y" else None
+    past = now.was(m.items[0].start) if rel is None else rel.kind == LETTER["LAST"]
+    for year in range(today.year, today.year - 3, -1) if past else range(today.year, today.year + 3):
+        found = [day for day in holidays.days(name, year) if (day <= today if past else day >= today)]
+        if found:
+            return some(found)
+    return None
+
+
+@NAMES.on("day:RELDAY PREP? (DAYPART|NOON)?", "day:RELDAY part:RELDAY", kind="DATE")
+def relative_day(m: Found, now: Context) -> Any:
+    """"Demain matin"; "heute morgen" is this morning."""
+    if m["part"] is not None and (now.language != "de" or m["part"] != 1):
+        return None
+    day = some([now.today + timedelta(days=m["day"])])
+    if m.items[-1].kind == LETTER["PREP"]:
+        return [Item(LETTER["DATE"], day, m.items[0].start, m.items[0].end), m.items[-1]]
+    return day
+
+
+@NAMES.on("rel:THIS|LAST part:DAYPART", kind="DATE")
+def part_of_today(m: Found, now: Context) -> Day | None:
+    """"This morning"; "last night" was yesterday."""
+    rel = m.item("rel")
+    assert rel
+    return some([now.today - timedelta(days=1 if rel.kind == LETTER["LAST"] else 0)])
+
+
+@NAMES.on("rel:NEXT|LAST|THIS|AFTERNEXT ~ UNIT|WEEKEND", "UNIT DASH? rel:NEXT|LAST|AFTERNEXT", "WEEKEND rel:NEXT|LAST", "THIS UNIT DASH THIS", kind="SPAN")
+def relative_span(m: Found, now: Context) -> Span | None:
+    """"La semaine prochaine", "next month", "das übernächste Wochenende"."""
+    unit = next(item for item in m.items if item.kind in (LETTER["UNIT"], LETTER["WEEKEND"]))
+    rel = m.item("rel")
+    steps = {LETTER["NEXT"]: 1, LETTER["LAST"]: -1, LETTER["AFTERNEXT"]: 2}
+    step = steps.get(rel.kind, 0) if rel else 0
+    if unit.kind == LETTER["UNIT"]:
+        return calendar.span(unit.value, now.today, step, "relative") if unit.value in ("w", "f", "m", "q", "y") else None
+    return _weekend(now.today, step)
+
+
+@NAMES.on("(INTRO|THIS|PREP|LIGHT)? WEEKEND", kind="SPAN")
+def weekend(m: Found, now: Context) -> Span:
+    """"Le week-end"."""
+    return _weekend(now.today, -1 if now.was(m.items[-1].start) else 0)
+
+
+def _weekend(today: date, step: int) -> Span:
+    saturday = today - timedelta(days=today.weekday()) + timedelta(days=5, weeks=step)
+    return Span(saturday, saturday + timedelta(days=1), "e", said="relative")
+
+
+_PART = {"begin": 0, "mid": 1, "end": 2}
+
+
+@NAMES.on("part:PARTOF (LIGHT|INTRO|DASH|IN){0,3} span:SPAN", "span:SPAN part:PARTOF", "part:PARTOF (LIGHT|INTRO){0,3} unit:UNIT", "unit:UNIT part:PARTOF", "bound:BOUND", "rel:NEXT|THIS bound:BOUND", kind="DATE")
+def part_of(m: Found, now: Context) -> Day | None:
+    """"Fin du mois", "early next week", "mi-mars", "Monatsende"."""
+    part, unit = m["bound"] or (m["part"], m["unit"])
+    whole = m["span"]
+    implied = whole is None
+    if whole is None:
+        rel = m.item("rel")
+        step = 1 if rel is not None and rel.kind == LETTER["NEXT"] else 0
+        whole = calendar.span(unit, now.today, step) if unit in ("w", "m", "q", "y") else None
+    if whole is None or whole.unit == "e":
+        return None
+    days = _edge(whole, part)
+    if implied and days[0] < now.today and not now.was(m.items[0].start):
+        later = calendar.span(whole.unit, now.today, 1)
+        assert later
+        days = _edge(later, part)
+    return some(days)
+
+
+def _edge(whole: Span, part: str) -> list[date]:
+    if whole.unit == "w":
+        friday = whole.first + timedelta(days=4)
+        return {"begin": [whole.first], "mid": [whole.first + timedelta(days=2)], "end": [friday, whole.last]}[part]
+    if part == "mid":
+        return [whole.first + timedelta(days=14 if whole.unit == "m" else (whole.last - whole.first).days // 2)]
+    return [whole.first if part == "begin" else whole.last]
+
+
+@NAMES.on("rank:ORDINAL day:WEEKDAY (LIGHT|INTRO|IN|PREP){0,3} span:SPAN", "rank:ORDINAL day:WEEKDAY (LIGHT|INTRO){1,3} unit:UNIT", "last:LAST day:WEEKDAY (LIGHT|INTRO|IN|PREP){1,3} span:SPAN", "last:LAST day:WEEKDAY (LIGHT|INTRO){1,3} unit:UNIT",
+          "rank:ORDINAL? last:LAST? UNIT (LIGHT|INTRO|IN|PREP){1,3} span:SPAN", "rank:ORDINAL? last:LAST UNIT (LIGHT|INTRO|PREP){1,3} unit:UNIT", kind="DATE")  # fmt: skip
+def ranked(m: Found, now: Context) -> Day | None:
+    """"First Monday of March", "last day of the month", "the 5th last day of May"."""
+    rank, last = m["rank"], m["last"]
+    if (rank is None and last is None) or (m["day"] is None and _day_unit(m) != "d"):
+        return None
+    number = rank.whole if rank is not None else 1
+    whole = m["span"] or calendar.span(m["unit"], now.today, 0)
+    if whole is None or not number:
+        return None
+    day = calendar.nth(m["day"], -number if last else number, whole.first, whole.last)
+    if day is not None and day < now.today and whole.floating and not now.was(m.items[0].start):
+        first, end = calendar.month_of(whole.first.year + 1, whole.first.month)
+        day = calendar.nth(m["day"], -number if last else number, first, end)
+    return some([day])
+
+
+def _day_unit(m: Found) -> str:
+    return next((str(item.value) for item in m.items if item.kind == LETTER["UNIT"]), "")
+
+
+@NAMES.on("day:NUMBER|ORDINAL (LIGHT|INTRO|UNIT|COMMA){0,3} span:SPAN", "day:NUMBER|ORDINAL (LIGHT|INTRO)  unit:UNIT (?!NEXT|LAST)", kind="DATE")
+def day_of_span(m: Found, now: Context) -> Day | None:
+    """"Le 15 du mois prochain", "20th of this month"."""
+    whole, dom = m["span"], dom_of(m["day"])
+    if whole is None and m["unit"] == "m" and m.items[-2].value in ("du", "del", "of", "des", "of the", "ce mois de"):
+        day = m.before is not None and now.starts_date(m.before)
+        return some([calendar.monthly(dom, now.today, now.was(m.items[0].start))]) if day and dom else None
+    if whole is None or whole.unit != "m" or whole.said != "relative" or dom is None:
+        return None
+    return some([exact(whole.first.year, whole.first.month, dom)])
+
+
+_INTO_MONTH = {LETTER[kind] for kind in ("IN", "OVER", "PREP", "SINCE", "BEFORE", "AFTER", "RANGE", "NEXT", "LAST", "THIS")}
+
+
+def of_span(whole: Span, before: Item | None, now: Context) -> Day | None:
+    """A week or month that stands alone is any of its days: the first and the last are given.
+
+    Names of months that are words too ("may", "mar") need a word before them that leads to a month.
+    """
+    if whole.said == "weak" and (before is None or before.kind not in _INTO_MONTH):
+        return None
+    first, last = whole.first, whole.last
+    if whole.unit == "w":
+        last -= timedelta(days=2)
+    if first < now.today <= last:
+        first = now.today
+    return some([first, last])
