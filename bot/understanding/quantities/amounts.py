@@ -1,5 +1,6 @@
 """Sums of money: a figure with its currency before or after, in words or slang, with cents, as a range or a rate."""
 
+import re
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -61,11 +62,10 @@ def fraction_of(m: Found, now: Context) -> Num | None:
 
 @SUMS.on("n:NUMBER percent:PERCENT", kind="DONE")
 def percent(m: Found, now: Context) -> Any:
-    """Half or all of it when it is 50 or 100 per cent; any other share has no word."""
-    share = {50: "half", 100: "all"}.get(m["n"].whole)
-    if share is None:
+    """Half of it when it is 50 per cent; any other share has no word."""
+    if m["n"].whole != 50:
         return "percent"
-    return [Item(LETTER["SHARE"], share, m.items[0].start, m.items[-1].end)]
+    return [Item(LETTER["SHARE"], "half", m.items[0].start, m.items[-1].end)]
 
 
 @SUMS.on("a:NUMBER by:DASH|RANGE|OR|AND|PREP b:NUMBER LIGHT? DASH? coin:COIN|SIGN|CENT", "BETWEEN a:NUMBER by:AND b:NUMBER LIGHT? coin:COIN|SIGN",
@@ -134,13 +134,13 @@ def currency_before(m: Found, now: Context) -> Sum | None:
 @SUMS.on("ONE DASH? coin:COIN", kind="AMOUNT")
 def one_of(m: Found, now: Context) -> Sum | None:
     """"Un euro", "a grand"."""
-    return None if now.denied(m.before) else (Decimal(1), m["coin"])
+    return None if now.denied(m.items[0].start) else (Decimal(1), m["coin"])
 
 
 @SUMS.on("n:NUMBER|ONE DASH? cent:CENT", kind="AMOUNT")
 def cents(m: Found, now: Context) -> Sum | None:
-    """"50 centimes"; "not a penny" is no sum."""
-    return None if now.denied(m.before) else (m["n"].value, Coin(m["cent"], Decimal("0.01")))
+    """"50 centimes"; "not giving a penny" is no sum."""
+    return None if m["n"].value == 1 and now.denied(m.items[0].start) else (m["n"].value, Coin(m["cent"], Decimal("0.01")))
 
 
 @SUMS.on("coin:COIN n:NUMBER", kind="AMOUNT")
@@ -158,6 +158,7 @@ def figure_alone(m: Found, now: Context) -> Sum | None:
 
 
 _BARE = Coin(None)
+_OWED = frozenset("it this them that amount bill invoice debt balance sum total somme facture montant dette loyer importe deuda factura recibo betrag betrags rechnung summe schuld".split())
 
 
 @RATES.on("n:NUMBER|AMOUNT by:PER|EVERY|SLASH|ONE|INTRO|LIGHT|PREP ONE|NUMBER? unit:UNIT(?!NEXT|LAST|THIS|PARTOF)",
@@ -208,11 +209,36 @@ def paid(m: Found, now: Context) -> list[Item] | None:
     return [*m.items[:-1], Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]
 
 
+@RATES.on("(PAY|OVER|PREP|LIGHT|APPROX|AMOUNT|STOP|COMMA) n:NUMBER", kind="AMOUNT")
+def with_decimals(m: Found, now: Context) -> list[Item] | None:
+    """"The payment of 85.31": two decimals are cents."""
+    n = m.item("n")
+    assert n
+    if not re.fullmatch(r"[\d.,' ]+[.,]\d\d", n.value.raw) or now.starts_date(m.before) or (m.after is not None and m.after.kind in (LETTER["PERCENT"], LETTER["UNIT"])):
+        return None
+    return [m.items[0], Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]
+
+
+@RATES.on("share:SHARE (LIGHT|INTRO){1,2} of:OTHER|DAYPART|UNIT", kind="DONE")
+def share_of_other(m: Found, now: Context) -> Any:
+    """"The rest of your evening" is no share of the debt."""
+    return None if m["of"] in _OWED else True
+
+
+@RATES.on("^n:NUMBER NOW", kind="AMOUNT")
+def now_only(m: Found, now: Context) -> list[Item] | None:
+    """"100 now is all I can do"."""
+    n = m.items[0]
+    return [Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end), m.items[1]] if n.value.value >= 10 else None
+
+
 @RATES.on("^(APPROX|COMMA){0,2} n:NUMBER (STOP|COMMA|NOW|PAY){0,2}$", kind="AMOUNT")
 def alone(m: Found, now: Context) -> list[Item] | None:
     """A number that is the whole message; five digits and more in a row are a postal code or a reference."""
     n = m.item("n")
     assert n
     if n.value.raw.isdigit() and len(n.value.raw) > 4:
+        return None
+    if now.language == "de" and re.fullmatch(r"\d{1,2}\.\d{1,2}", n.value.raw) and int(n.value.raw.split(".")[1]) <= 12:
         return None
     return [Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]

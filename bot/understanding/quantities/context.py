@@ -1,5 +1,6 @@
 """What rules know of the message and of the customer besides the items that they match."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -8,7 +9,7 @@ from bot.understanding.quantities.grammar import LETTER, Item
 from bot.understanding.quantities.tense import Tenses
 
 _STARTS = {LETTER[kind] for kind in ("INTRO", "WEEKDAY", "MONTH", "SHORTMONTH")}
-_DENIALS = frozenset("pas not no ni single kein keinen aucun without sans sin ningun".split())
+_DENIAL = re.compile(r"\b(?:not|no|t|wont|dont|never|single|pas|jamais|ni|aucun|sans|sin|ningun|nicht|kein\w*|nie|without)\b")
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,9 @@ class Context:
         """Whether the word before a number makes it a day ("le 12")."""
         return item is not None and item.kind in _STARTS and self.folded[item.start : item.end] not in ("the", "el dia el")
 
-    def denied(self, item: Item | None) -> bool:
-        """Whether the word before says that there is none ("not a penny")."""
-        return item is not None and self.folded[item.start : item.end] in _DENIALS
+    def denied(self, place: int) -> bool:
+        """Whether the words before say that there is none ("not giving a penny")."""
+        return _DENIAL.search(self.folded, max(0, place - 40), place) is not None
 
     def may(self, month: Item, after: Item | None) -> bool:
         """Whether an English "may" in small letters is the verb: "the 5th may be hard"."""

@@ -30,7 +30,7 @@ def counted(m: Found, now: Context) -> int | None:
     if m["what"] == "times" and not split:
         if n == 1 or now.was(m.items[0].start):
             return None
-        if after is not None and (after.kind in (LETTER["PER"], LETTER["EVERY"]) or after.value in _MORE):
+        if after is not None and (after.kind in (LETTER["PER"], LETTER["EVERY"], LETTER["ONE"]) or after.value in _MORE):
             return None
     if m.items[0].kind == LETTER["ONE"] and not split:
         return None
@@ -65,11 +65,12 @@ def months(m: Found, now: Context) -> list[Item] | None:
     return [m.items[0], Item(LETTER["COUNT"], n, number.start, m.items[-1].end)] if told else None
 
 
-@RULES.on("IN|OVER n:NUMBER (?=$|STOP)", kind="COUNT")
+@RULES.on("lead:IN|OVER n:NUMBER (?=$|STOP)", kind="COUNT")
 def ends(m: Found, now: Context) -> Any:
     """"The rest in two", "en 4"."""
     n = m.item("n")
     assert n
-    if n.value.whole is None or not 2 <= n.value.whole <= 36:
+    rated = m.before is not None and m.before.kind == LETTER["NUMBER"]
+    if rated or m["lead"] not in ("in", "en") or n.value.whole is None or not 2 <= n.value.whole <= 36:
         return None
     return [m.items[0], Item(LETTER["COUNT"], n.value.whole, n.start, n.end)]

@@ -94,15 +94,16 @@ def point(m: Found, now: Context) -> Any:
 
 @FIGURES.on("a:NUMBER by:SLASH|DASH b:NUMBER(?!SLASH|DASH|PERCENT|COUNTED|UNIT)", kind="DATE")
 def two(m: Found, now: Context) -> Day | None:
-    """15/2. "4/5" and "8/10" are marks given, unless a word leads to a day or it is all that was said."""
+    """15/2. "4/5" and "8/10" are marks given, unless a word leads to a day."""
     a, b, by = m.item("a"), m.item("b"), m.item("by")
     assert a and b and by
     parts = _raw(a.value, b.value)
     if parts is None or (m.before is not None and m.before.kind in (LETTER["SLASH"], LETTER["DASH"], LETTER["NUMBER"])):
         return None
-    led = m.whole or (m.before is not None and m.before.kind in _LEADS)
-    rating = parts[1] in ("5", "10", "20") and int(parts[0]) <= int(parts[1]) and parts[0][0] != "0"
-    return _numeric(parts, now, a.start) if led or (by.kind == LETTER["SLASH"] and not rating and int(parts[0]) > 3) else None
+    led = m.before is not None and m.before.kind in _LEADS
+    rating = not led and parts[1] in ("5", "10", "20") and int(parts[0]) <= int(parts[1]) and parts[0][0] != "0"
+    told = led or (not rating and (m.whole or (by.kind == LETTER["SLASH"] and int(parts[0]) > 3)))
+    return _numeric(parts, now, a.start) if told else None
 
 
 _LEADS = {LETTER[kind] for kind in ("INTRO", "PREP", "WEEKDAY", "BEFORE", "AFTER", "SINCE", "RANGE", "THIS", "NEXT", "COMMA", "IN", "BETWEEN", "AND")}
@@ -126,7 +127,7 @@ def _named(month: int, dom: int | None, year: str | None, now: Context, place: i
     return some([calendar.yearly(month, dom, now.today, now.was(place))], yearless=True)
 
 
-@NAMES.on("a:NUMBER|MONTH|SHORTMONTH SLASH|DASH b:NUMBER|MONTH|SHORTMONTH SLASH|DASH c:NUMBER|MONTH|SHORTMONTH", kind="DATE")
+@NAMES.on("a:NUMBER|MONTH|SHORTMONTH SLASH|DASH b:NUMBER|MONTH|SHORTMONTH SLASH|DASH c:NUMBER|ORDINAL|MONTH|SHORTMONTH", kind="DATE")
 def three_named(m: Found, now: Context) -> Day | None:
     """Sep-23-2020, 2020/23/Sep, 23-2020-September: the month by its name, the year by its size."""
     parts = [m["a"], m["b"], m["c"]]
@@ -224,7 +225,7 @@ def month_alone(m: Found, now: Context) -> Span | None:
     return Span(*calendar.month_of(year, month.value), "m", floating=m["unit"] is None, said="weak" if weak else "month")
 
 
-@NAMES.on("rel:NEXT|LAST|THIS ~ holiday:HOLIDAY", "holiday:HOLIDAY (LIGHT|IN|COMMA){0,2} year:NUMBER", "holiday:HOLIDAY (LIGHT|INTRO){0,2} rel:NEXT|LAST|THIS LIGHT? unit:UNIT (DASH? THIS)?", "holiday:HOLIDAY (LIGHT|INTRO){0,2} unit:UNIT rel:NEXT|LAST|THIS",
+@NAMES.on("rel:NEXT|LAST|THIS ~ holiday:HOLIDAY", "holiday:HOLIDAY (LIGHT|IN|COMMA|UNIT){0,2} year:NUMBER", "holiday:HOLIDAY (LIGHT|INTRO){0,2} rel:NEXT|LAST|THIS LIGHT? unit:UNIT (DASH? THIS)?", "holiday:HOLIDAY (LIGHT|INTRO){0,2} unit:UNIT rel:NEXT|LAST|THIS",
           "holiday:HOLIDAY rel:NEXT|LAST", "holiday:HOLIDAY", kind="DATE")  # fmt: skip
 def holiday(m: Found, now: Context) -> Day | None:
     """"Noël", "Easter 2027", "Erntedankfest letzten Jahres"."""
@@ -274,9 +275,9 @@ def relative_span(m: Found, now: Context) -> Span | None:
     return _weekend(now.today, step)
 
 
-@NAMES.on("(INTRO|THIS|PREP|LIGHT)? WEEKEND", kind="SPAN")
+@NAMES.on("INTRO|THIS|PREP|RANGE|BEFORE|NOW WEEKEND", "^WEEKEND$", kind="SPAN")
 def weekend(m: Found, now: Context) -> Span:
-    """"Le week-end"."""
+    """"Le week-end"; "have a nice weekend" names no day."""
     return _weekend(now.today, -1 if now.was(m.items[-1].start) else 0)
 
 

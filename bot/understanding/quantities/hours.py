@@ -7,7 +7,7 @@ RULES = Rules()
 LEFT = Rules()
 
 
-@RULES.on("(FRACTION) AFTER n:NUMBER", kind="TIME")
+@RULES.on("FRACTION AFTER|LAST n:NUMBER", kind="TIME")
 def half_past(m: Found, now: Context) -> str | None:
     """"Half past six"."""
     n = m["n"].whole
@@ -38,7 +38,7 @@ def _hour(n: int) -> int:
     return n + 12 if n <= 6 else n
 
 
-@LEFT.on("(RANGE|PREP|AFTER|BEFORE|APPROX|CLOCK)? LIGHT? at:HOUR", "(RANGE|PREP|AFTER|BEFORE|APPROX|CLOCK) LIGHT? at:NOON", "at:NOON", kind="TIME")
+@LEFT.on("(RANGE|PREP|AFTER|BEFORE|APPROX|CLOCK)? LIGHT? at:HOUR", "(RANGE|PREP|AFTER|BEFORE|APPROX|CLOCK|IN) (LIGHT|INTRO)? at:NOON", "at:NOON", kind="TIME")
 def clock(m: Found, now: Context) -> str | None:
     """18h30, 6pm, midi."""
     at = m["at"]

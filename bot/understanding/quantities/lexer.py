@@ -142,7 +142,7 @@ def _meaning(table: dict[str, list[Meaning]], tokens: list[Token], place: int, o
     for words, kind, value in table.get(tokens[place][1], ()):
         taken = _matches(words, tokens, place)
         if taken:
-            if kind == LETTER["SIGN"] and value.code in money.WORDLIKE and len(words) == 1 and words[0].isalpha():
+            if kind == LETTER["SIGN"] and value.code in money.WORDLIKE and words[0].upper() == value.code and len(words) == 1:
                 _, _, start, end = tokens[place]
                 if not original[start:end].isupper():
                     continue
@@ -223,6 +223,8 @@ def _spelled(tokens: list[Token], place: int, language: str, items: list[Item]) 
     """A number in words, an ordinal, or the article that means one."""
     speech = LANGUAGES[language]
     _, word, start, end = tokens[place]
+    if any(len(words) > 1 and _matches(words, tokens, place) for words, _, _ in lexicon(language).get(word, ())):
+        return None  # "a quarter", "three quarters of"
     if word == "x":
         return Item(LETTER["BYTIMES"], None, start, end), 1
     if (first := ordinal(word, language)) is not None:
@@ -233,6 +235,8 @@ def _spelled(tokens: list[Token], place: int, language: str, items: list[Item]) 
         return Item(LETTER["MONTH"], 9, start, end), 1
     if word not in speech.ONES and cardinal(word, language) is None:
         return None
+    if word in ("cent", "cents") and items and items[-1].kind in (LETTER["NUMBER"], LETTER["SIGN"]) and (items[-1].kind == LETTER["SIGN"] or items[-1].value.raw):
+        return None  # "50 cents"; "deux cents" are hundreds
     counter, at, last = Counter(language), place, place
     while at < len(tokens) and tokens[at][0] in ("word", "mark"):
         said = tokens[at][1]
@@ -312,7 +316,10 @@ def _typo(word: str, language: str) -> tuple[str, Any] | None:
     near = _near_names(language)
     for variant in (word, *(word[:i] + word[i + 1 :] for i in range(len(word)))):
         found = near.get(variant)
-        if found is not None and abs(len(found[0]) - len(word)) <= 1 and found[0][0] == word[0]:
+        if found is None or abs(len(found[0]) - len(word)) > 1 or found[0][0] != word[0]:
+            continue
+        # Another letter in place of one makes other words of short names (sundry, sacado); two swapped do not.
+        if len(found[0]) != len(word) or len(word) > 7 or sorted(found[0]) == sorted(word):
             return found[1]
     return None
 

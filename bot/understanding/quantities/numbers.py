@@ -10,7 +10,7 @@ from bot.understanding.quantities.words import de, en, es, fr
 
 LANGUAGES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": es, "de": de}
 # Groups of three by point, comma, apostrophe or space (or as in India), with decimals or without; or a plain figure.
-DIGITS = r"\d{1,3}([ .,'])\d{3}(?:\1\d{3})*(?:[.,]\d{1,2})?(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?(?!\d)|\d{1,12}[.,]\d{1,4}(?!\d)|\d{1,15}"
+DIGITS = r"\d{1,3}(?P<group>[ .,'])\d{3}(?:(?P=group)\d{3})*(?:[.,]\d{1,2})?(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?(?!\d)|\d{1,12}[.,]\d{1,4}(?!\d)|\d{1,15}"
 _GERMAN_PARTS = re.compile(r"(?:(?P<thousand>\w*?)tausend(?:und)?)?(?:(?P<hundred>\w*?)hundert(?:und)?)?(?P<rest>\w*)")
 _BIG = (1000, 10**5, 10**6, 10**7, 10**9, 10**12)
 

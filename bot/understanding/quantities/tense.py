@@ -3,14 +3,14 @@
 import re
 from bisect import bisect_left
 
-_BREAK = re.compile(r"[.!?;\n](?:\s|$)")
+_BREAK = re.compile(r"(?<!\d)[.!?;\n](?:\s|$)")
 _PAST = {
     "fr": r"\b(?:(?:ai|as|a|avons|avez|ont|suis|est|sommes|etes|sont|g|j)(?: (?:deja|bien|tout|pas|toujours|donc|meme|ete|fait|enfin))* "
           r"(?:paye|regle|vire|envoye|fait|effectue|recu|eu|verse|donne|debite|preleve|mis|pris|transfere|solde|perdu|resilie|annule|"
           r"demenage|ete|appele|ecrit|parle|touche|signe|commande|achete|retourne|rendu|passe|parti|arrive|venu|rembourse|emis|cree|rencontre[s]?|produit)e?s?|"
-          r"etai[ts]|etiez|avai[ts]|depuis|deja|(?:facture|virement|paiement|prelevement|cheque|mandat|versement|reglement|courrier|mail|relance) (?:du|de|date du|recue? le)|datee? du|ne le|nee le)\b",
+          r"etai[ts]|etiez|avai[ts]|depuis|deja|facture d[eu']|(?:facture|virement|paiement|prelevement|cheque|mandat|versement|reglement|courrier|mail|relance) (?:du|de|date du|recue? le)|datee? du|ne le|nee le)\b",
     "en": r"\b(?:(?<!get )(?<!gets )(?<!be )(?<!got )(?<!'m )(?<!m )(?<!am )(?<!re )(?<!are )(?<!is )(?<!it )(?<!have )paid|sent|was|were|did|had|went|transferred|remitted|(?<!be )settled|(?<!be )cleared|"
-          r"made|bought|received|lost|moved|cancelled|canceled|left|returned|died|passed|happened|(?<!be )charged|(?<!get )(?<!be )debited|since|dated|born|already|wired|posted|bpay'?d|"
+          r"made|bought|received|lost|moved|cancelled|canceled|left|returned|died|passed|happened|(?<!be )charged|(?<!get )(?<!be )debited|since|dated|born|already|tried|called|asked|emailed|texted|explained|phoned|told|rang|spoke|wrote|said|agreed|opened|joined|ordered|(?:bill|invoice) (?:is )?for|wired|posted|bpay'?d|"
           r"met|arrived|owed|(?:paid|payment|transfer|invoice|bill|remittance|letter|email|receipt|statement|cheque) (?:from|of|dated)|ive|'ve|have been|has been)\b",
     "es": r"\b(?:pagu?e (?=el|la|ayer|todo|ya|en|hace)|(?:ya|lo|la|yo|se lo) pague|(?:he|ha|han|hemos|has|habia) \w+(?:ado|ido|cho|to)|hice|hizo|envie|transferi|fue|fui|abone|"
           r"mande|ingrese|realice|cobraron|cargaron|perdi|compre|recibi|estuv\w+|estaba[sn]?|era|desde|(?:factura|pago|transferencia|recibo) del?|nacid[oa]|naci|paso|sucedio|conocieron)\b",
@@ -26,7 +26,7 @@ _FUTURE = {
 # With accents a French participle or a Spanish preterite is plain to see.
 _ACCENTED = {
     "fr": re.compile(r"\b(?:ai|as|a|avons|avez|ont|suis|est|sommes|été)(?: \w+)? \w+é(?:e|s|es)?\b", re.IGNORECASE),
-    "es": re.compile(r"\b\w+(?:[bcdfghjklmnpqstvxzu])[éó]\b", re.IGNORECASE),
+    "es": re.compile(r"\b(?:\w{2,}ó|(?:pagu|envi|transfer|abon|ingres|mand|compr|realic|llam|habl|cobr|perd|recib|gir)[éí])\b", re.IGNORECASE),
 }
 _PAST_RE = {language: re.compile(source) for language, source in _PAST.items()}
 _FUTURE_RE = {language: re.compile(source) for language, source in _FUTURE.items()}

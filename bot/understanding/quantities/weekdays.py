@@ -20,6 +20,9 @@ _LEADS = {
 }  # fmt: skip
 # Idioms: "eight days" are a week, "fifteen" two.
 _IDIOMS = {8: 7, 15: 14}
+_RECENT, _CLOSE = 7, 45
+# "On Sundays" is every Sunday.
+_PLURAL = {"en": ("days",), "fr": ("dis", "ches"), "de": ("tags", "wochs", "abends")}
 
 
 @SHORT.on("short:SHORTDAY", kind="WEEKDAY")
@@ -52,7 +55,13 @@ def weekday_and_date(m: Found, now: Context) -> Day | None:
     if m.items[0].kind == LETTER["DATE"]:
         return None  # "le 12, lundi" may be two days
     nearest = date_.readings[0]
-    if not date_.yearless:
+    if date_.yearless:
+        # Said of a day just gone (or just to come), the weekday tells the year.
+        years = (calendar.exact(now.today.year + n, one.month, one.day) for one in date_.readings for n in (-1, 0, 1))
+        close = [one for one in years if one and one.weekday() == day and abs((one - now.today).days) <= _CLOSE]
+        if close:
+            return some(close, yearless=True)
+    else:
         step = (day - nearest.weekday() + 3) % 7 - 3
         return some([*date_.readings, nearest + timedelta(days=step)])
     step = -1 if nearest < now.today else 1
@@ -60,7 +69,7 @@ def weekday_and_date(m: Found, now: Context) -> Day | None:
     return some([*date_.readings, next((one for one in years if one and one.weekday() == day), None)], yearless=True)
 
 
-@WEEKDAYS.on("rel:THIS? day:WEEKDAY (COMMA|INTRO|PREP|LIGHT){0,3} dom:NUMBER|ORDINAL (?!UNIT|COUNTED|BYTIMES|SLASH|PERCENT)", "dom:NUMBER|ORDINAL COMMA? day:WEEKDAY", kind="DATE")
+@WEEKDAYS.on("rel:THIS? day:WEEKDAY COMMA? (LIGHT|INTRO|PREP INTRO){0,2} dom:NUMBER|ORDINAL (?!UNIT|COUNTED|BYTIMES|SLASH|PERCENT)", "dom:NUMBER|ORDINAL COMMA? day:WEEKDAY", kind="DATE")
 def weekday_anddom_of(m: Found, now: Context) -> Day | None:
     """"Mardi 19": the month in which both agree, and the next 19th where that is another day."""
     day, dom = m["day"], dom_of(m["dom"])
@@ -68,7 +77,9 @@ def weekday_anddom_of(m: Found, now: Context) -> Day | None:
     if dom is None or (first.kind == LETTER["NUMBER"] and not now.starts_date(m.before)):
         return None
     past = now.was(first.start)
-    return some([calendar.fitting(day, dom, now.today, past), calendar.monthly(dom, now.today, past)])
+    recent = calendar.fitting(day, dom, now.today, not past)
+    near = recent if recent is not None and abs((recent - now.today).days) <= _RECENT else None
+    return some([near, calendar.fitting(day, dom, now.today, past), calendar.monthly(dom, now.today, past)])
 
 
 @WEEKDAYS.on("day:WEEKDAY DAYPART? (LIGHT|INTRO|COMMA|IN|PREP){0,3} span:SPAN", "span:SPAN (LIGHT|INTRO|DASH|COMMA|PREP){0,2} day:WEEKDAY", kind="DATE")
@@ -105,8 +116,11 @@ def weekday(m: Found, now: Context) -> Any:
     """A weekday. "Next Friday" may be this week's or the next week's, "last Wednesday" likewise."""
     day, today, rel = m["day"], now.today, m.item("rel")
     made: Day | None
+    name = next(item for item in m.items if item.kind == LETTER["WEEKDAY"])
+    if rel is None and now.folded[name.start : name.end].endswith(_PLURAL.get(now.language, ("-",))):
+        return None
     if rel is None:
-        made = _plain(day, now, m.items[0].start, m.item("this") is not None)
+        made = _plain(day, now, m.items[0].start)
     elif rel.kind == LETTER["AFTERNEXT"]:
         made = some([coming(day, today) + timedelta(days=7)])
     elif rel.kind == LETTER["NEXT"]:
@@ -120,12 +134,10 @@ def weekday(m: Found, now: Context) -> Any:
     return made
 
 
-def _plain(day: int, now: Context, place: int, this: bool) -> Day | None:
+def _plain(day: int, now: Context, place: int) -> Day | None:
     today = now.today
     if now.was(place):
         return some([gone(day, today), today if day == today.weekday() else None])
-    if this and day == today.weekday():
-        return some([today, today + timedelta(days=7)])
     return some([coming(day, today), today if day == today.weekday() else None])
 
 
@@ -235,7 +247,9 @@ def next_to(m: Found, now: Context) -> Day | None:
 
 @COUNTED.on("HAGO APPROX? p:PERIOD AGO?", "p:PERIOD AGO", kind="DATE")
 def ago(m: Found, now: Context) -> Day | None:
-    """"Il y a trois semaines"."""
+    """"Il y a trois semaines"; minutes ago is no day."""
+    if m["p"][0][1] in ("h", "min"):
+        return None
     return some([calendar.shift(now.today, m["p"], -1)])
 
 
@@ -253,10 +267,10 @@ def within(m: Found, now: Context) -> Any:
     return _moved(m["p"], now)
 
 
-@COUNTED.on("rel:NEXT n:NUMBER unit:UNIT", "n:NUMBER rel:NEXT unit:UNIT", "n:NUMBER unit:UNIT rel:NEXT", kind="DATE")
+@COUNTED.on("rel:NEXT p:PERIOD", "p:PERIOD rel:NEXT", "n:NUMBER rel:NEXT unit:UNIT", kind="DATE")
 def next_few(m: Found, now: Context) -> Day | None:
     """"Within the next two days"."""
-    return _moved(((m["n"].value, m["unit"]),), now)
+    return _moved(m["p"] or ((m["n"].value, m["unit"]),), now)
 
 
 @COUNTED.on("p:PERIOD AFTER (?=$|STOP)", kind="DATE")
@@ -268,5 +282,9 @@ def afterwards(m: Found, now: Context) -> Day | None:
 @COUNTED.on("day:DATE (COMMA|PREP)? other:DATE", kind="DATE")
 def same_day(m: Found, now: Context) -> Day | None:
     """"In 3 days on Friday": one day said twice."""
-    both = [one for one in m["day"].readings if one in m["other"].readings]
-    return some(both) if both else None
+    first, second = m["day"].readings, m["other"].readings
+    both = [one for one in first if one in second]
+    apart = min(abs((one - two).days) for one in first for two in second)
+    if m.items[1].kind == LETTER["COMMA"] and not both:
+        return None
+    return some(both) if both else some([*second, *first]) if apart <= 1 else None

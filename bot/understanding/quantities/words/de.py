@@ -24,7 +24,7 @@ _STEMS |= {f"{word}t": n for word, n in UNDER_HUNDRED.items() if 13 <= n <= 19}
 _STEMS |= {f"{word}st": n for word, n in UNDER_HUNDRED.items() if 20 <= n <= 31}
 ORDINALS = {stem + end: n for stem, n in _STEMS.items() for end in ("e", "en", "er", "es", "em")}
 WORDS = {
-    "LIGHT": "der, die, das, des, dem, im, von, vom monat, s, monat, im jahr, im jahre, im monat",
+    "LIGHT": "der, die, das, des, dem, im, von, s",
     "INTRO": "am, den, zum, vom, ab dem, bis zum, beim, bis zu dem, bis den",
     "PREP": "fur, fuer, gegen, um, spatestens, bis spatestens, an, zu, auf den",
     "IN": "in, binnen, innerhalb, innerhalb von, innerhalb der, in den, in etwa, in ca",
@@ -94,7 +94,7 @@ WORDS = {
     "COUNTED": {
         "times": "mal, male", "part": "raten, rate, monatsraten, teilzahlungen, zahlungen, teilbetragen, teile, teilen, betragen, teilraten",
     },
-    "PAY": "zahlen, zahle, uberweisen, uberweise, geben, gebe, bieten, biete, leisten, schaffe, schaffen, lieber, nur, nicht, sagen wir, aufbringen, anbieten, betrag von",
+    "PAY": "ihnen, zahlen, zahle, uberweisen, uberweise, geben, gebe, bieten, biete, leisten, schaffe, schaffen, lieber, nur, nicht, sagen wir, aufbringen, anbieten, betrag von",
     "NOW": "jetzt, sofort, gleich, maximal, bitte, heute, und, oder, aber, statt, erstmal, zuerst, im, pro, direkt, anzahlen, zahlen, uberweisen, geben, anbieten, aufbringen",
     "NOUN": "mal, rate, mahnung, brief, anruf, mail, nachricht, rechnung, monat, woche, stock, zahlung, person, versuch, schreiben, kind, quartal, seite, wahl, klasse, erinnerung",
 }  # fmt: skip

@@ -16,7 +16,7 @@ ORDINALS = {
     "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
 }  # fmt: skip
 WORDS = {
-    "LIGHT": "of, s, day of, days of, month of, the month of, of the",
+    "LIGHT": "of, s, month of, of the",
     "INTRO": "the",
     "PREP": "on, by, for, at, no later than, not before, as of, starting, effective, beginning, round, due, b4",
     "IN": "in, within, inside, in the space of, within the",
@@ -40,7 +40,7 @@ WORDS = {
     "PER": "per, p",
     "WEEKEND": "weekend, week end, wkend, wknd",
     "CLOSEST": "closest, nearest",
-    "NOON": {"12:00": "noon, midday", "00:00": "midnight"},
+    "NOON": {"09:00": "mornings", "14:00": "afternoons", "18:00": "evenings", "12:00": "noon, midday", "00:00": "midnight"},
     "HALFAND": "and a half",
     "PERCENT": "percent, per cent, pct",
     "RELDAY": {
@@ -91,13 +91,13 @@ WORDS = {
     "SHARE": {
         "half": "half of it, half the amount, half of the amount, half the bill, half now, half of this, half today, one half, pay half, half upfront, 50 %",
         "third": "a third, one third, a third of it", "quarter": "a quarter, one quarter, a quarter of it",
-        "rest": "the rest, the remainder, the balance, the remaining, remaining balance", "all": "the whole amount, the full amount, in full, the lot, the whole lot, all of it, the entire amount, the whole thing, the total amount, everything i owe",
+        "rest": "the rest, the remainder, the rest of it", "all": "the whole amount, the full amount, in full, the lot, the whole lot, all of it, the entire amount, the whole thing, the total amount, everything i owe",
     },
     "FRACTION": {"0.5": "half, half a, half of a", "0.75": "three quarters, three quarters of a, three quarter", "0.25": "quarter of a, a quarter of a"},
     "COUNTED": {
         "times": "times, tymes, goes", "part": "installments, installment, instalments, instalment, instalements, payments, payment, parts, repayments, pieces, cheques, checks, chunks",
     },
-    "PAY": "pay, paying, give, put, send, offer, do, manage, afford, take, say, propose, transfer, clear, chuck, spare, try, have, got, not, rather, only, make it, just, stretch to, maximum, most, than, contribute, amount of, around, about, deposit, throw, more than, drop, settle for, accept",
+    "PAY": "give u, give you, pay u, pay you, send you, send u, said, pay, paying, give, put, send, offer, do, manage, afford, take, say, propose, transfer, clear, chuck, spare, try, have, got, not, rather, only, make it, just, stretch to, maximum, most, than, contribute, amount of, around, about, deposit, throw, more than, drop, settle for, accept",
     "NOW": "now, right now, right away, today, off, down, upfront, up front, max, maximum, tops, please, pls, plz, instead, each, first, immediately, straight away, to start, for now, at once, on, and, or, but, per, not, at the moment, atm, is all, thanks, thx, at most, this, until, if, so, in, by, then, toward, towards, at a time, a pop",
     "NOUN": "time, times, payment, reminder, letter, floor, invoice, instalment, installment, call, email, e, message, attempt, month, week, year, century, quarter, party, person, thing, one, account, bill, notice, request, warning, text, sms, line, grade, street, avenue, degree, half, class, child, kid, birthday, option, chance, day, contract, hand, job, language, name, class, phone, opinion, thought, home",
 }  # fmt: skip

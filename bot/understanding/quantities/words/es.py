@@ -20,8 +20,9 @@ ORDINALS = {
     "duodecimo": 12, "vigesimo": 20, "trigesimo": 30,
 }  # fmt: skip
 WORDS = {
-    "LIGHT": "la, las, los, de, de la, de los, mes de, del mes de, dia de",
-    "INTRO": "el, al, del, dia, el dia, los dias, al dia, del dia",
+    "OTHER": "llego a fin de mes, llegar a fin de mes, llegamos a fin de mes, llega a fin de mes",
+    "LIGHT": "la, las, los, de, de la, de los, mes de, del mes de",
+    "INTRO": "el, al, del, dia",
     "PREP": "para, sobre, hacia, a mas tardar, como muy tarde, por, pal",
     "IN": "en, dentro de, en el plazo de, en un plazo de, de aqui a, d aqui a, al cabo de, en cosa de, en unos",
     "OVER": "durante, a lo largo de, repartido en, en el curso de",
@@ -86,7 +87,7 @@ WORDS = {
     },
     "SHARE": {
         "half": "la mitad, mitad, 50 %", "third": "un tercio, la tercera parte", "quarter": "un cuarto, la cuarta parte",
-        "rest": "el resto, lo demas, lo que queda, el saldo", "all": "todo el importe, la totalidad, el total, el importe total, el importe completo, la deuda entera",
+        "rest": "el resto, lo demas, lo que queda", "all": "todo el importe, la totalidad, el importe total, el importe completo, la deuda entera",
     },
     "FRACTION": {"0.5": "medio, media", "0.75": "tres cuartos de", "0.25": "cuarto de"},
     "COUNTED": {

@@ -17,8 +17,9 @@ ORDINALS = {
     "trentieme": 30, "unieme": 1,
 }  # fmt: skip
 WORDS = {
+    "OTHER": "fins de mois, finir le mois, finir la semaine, un de ces quatre, j en ai mare, c est la fin, 24 h 24",
     "LIGHT": "la, les, l, de, d, des, ce mois de, mois de",
-    "INTRO": "le, au, du, le jour, le jour du",
+    "INTRO": "le, au, du",
     "PREP": "pour, vers, pr, courant, d ici, jusque",
     "IN": "dans, ds, dan, sous, d ici, dans les, dans un delai de, sous un delai de, au bout de, dans l espace de",
     "OVER": "en, sur, pendant, durant, etale sur, etaler sur",
@@ -89,7 +90,7 @@ WORDS = {
     },
     "SHARE": {
         "half": "la moitie, moitie, 50 %", "third": "un tiers, le tiers", "quarter": "un quart, le quart",
-        "rest": "le reste, le solde, le restant, tt le reste", "all": "la totalite, en totalite, l integralite, toute la somme, la somme totale, la facture entiere",
+        "rest": "le reste, le restant, tt le reste", "all": "la totalite, en totalite, l integralite, toute la somme, la somme totale, la facture entiere",
     },
     "FRACTION": {"0.5": "demi", "0.75": "trois quarts de", "0.25": "quart de"},
     "COUNTED": {

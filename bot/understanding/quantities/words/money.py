@@ -19,7 +19,7 @@ SIGNS = {
 # What stands before or after a figure as a code does; several tokens are written apart.
 MARKS = {
     "USD": "us $, u $ d, u $ s, us dollar sign, usd $, $ us, $ usd", "CAD": "c $, $ c, ca $, can $, cad $, $ cad, $ can, cdn $, $ ca, cdn",
-    "AUD": "a $, au $, aud $, $ au, $ aud, aus $", "NZD": "nz $, nzd $, $ nz", "HKD": "hk $, hkd $", "SGD": "s $, sg $, sgd $",
+    "AUD": "au $, aud $, $ au, $ aud, aus $", "NZD": "nz $, nzd $, $ nz", "HKD": "hk $, hkd $", "SGD": "sg $, sgd $",
     "MXN": "mex $, mx $, mxn $, $ mxn, $ mx", "BRL": "r $, brl $", "TWD": "nt $, twd $", "ARS": "ar $, ars $", "COP": "col $, cop $",
     "CLP": "clp $", "INR": "rs, inr rs, rs .", "MYR": "rm", "EGP": "l . e ., l . e", "PLN": "zl", "CZK": "kc", "ESP": "pta, ptas, pts, pt",
     "CHF": "sfr", "EUR": "eu, eur €", "CNY": "rmb", "PKR": "pkr rs",
@@ -38,7 +38,7 @@ NAMES = {
     "THB": "baht, bahts", "VND": "dong, dongs", "PHP": "piso", "IDR": "rupiah, rupiahs", "MYR": "ringgit, ringgits", "KHR": "riel, riels, rieles",
     "ZAR": "rand, rands", "NGN": "naira, nairas", "KES": "shilling, shillings, schilling, chelin, chelines", "GHS": "cedi, cedis", "XOF": "cfa, fcfa, francs cfa, franc cfa, f cfa",
     "BRL": "reais, reales, real brasileno, real brasileiro, real bresilien", "CRC": "colon costarricense", "PEN": "soles, nuevos soles", "GEL": "lari, laris",
-    "KZT": "tenge", "BDT": "taka, takas", "MNT": "tugrik, tugriks", "NLG": "guilder, guilders, florin, florins, florines, gulden", "DEM": "deutschmark, deutsche mark, marks",
+    "KZT": "tenge", "BDT": "taka, takas", "MNT": "tugrik, tugriks", "NLG": "guilder, guilders, florin, florins, florines, gulden", "DEM": "deutschmark, deutsche mark, mark, marks, marcos, marco aleman",
     "FIM": "markka", "ESP": "peseta, pesetas", "XBT": "bitcoin, bitcoins, btc", "ETB": "birr", "AOA": "kwanza, kwanzas", "PYG": "guarani, guaranies", "GTQ": "quetzal, quetzales",
     "HNL": "lempira, lempiras", "NIO": "cordoba, cordobas", "VES": "bolivar, bolivares", "BOB": "boliviano, bolivianos", "LAK": "kip", "MMK": "kyat, kyats", "AFN": "afghani", "AMD": "dram", "AZN": "manat",
 }  # fmt: skip
