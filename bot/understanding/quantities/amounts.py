@@ -170,7 +170,7 @@ def rate(m: Found, now: Context) -> list[Item] | None:
     if m["unit"] in ("h", "min", "b"):
         return None
     articles = {LETTER["INTRO"]: ("le", "al", "el"), LETTER["LIGHT"]: ("im", "la", "die"), LETTER["PREP"]: ("por",)}
-    if by.kind in articles and (by.value not in articles[by.kind] or now.starts_date(m.before)):
+    if by.kind in articles and by.value not in articles[by.kind]:
         return None
     if by.kind == LETTER["RATE"] and n.kind == LETTER["NUMBER"] and now.starts_date(m.before):
         return None
@@ -188,7 +188,7 @@ def repeated(m: Found, now: Context) -> bool:
     return True
 
 
-@RATES.on("count:COUNT by:LIGHT|PREP|APPROX|RANGE APPROX? n:NUMBER(?!COUNTED|UNIT|MONTH|SLASH|DASH)", kind="AMOUNT")
+@RATES.on("count:COUNT by:LIGHT|PREP|APPROX|RANGE APPROX? n:NUMBER(?!COUNTED|UNIT|MONTH|SLASH|DASH)", "count:COUNT n:NUMBER(?=$|STOP|COMMA|NOW)", kind="AMOUNT")
 def each(m: Found, now: Context) -> list[Item]:
     """"4 versements de 30"."""
     n = m.item("n")
@@ -196,7 +196,7 @@ def each(m: Found, now: Context) -> list[Item]:
     return [m.items[0], Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]
 
 
-@RATES.on("(PAY|AMOUNT) (LIGHT|APPROX|NOW|PAY|COMMA|OR){0,2} n:NUMBER(?=$|STOP|COMMA|NOW|OR|RELDAY|DONE|PAY)", kind="AMOUNT")
+@RATES.on("(PAY|AMOUNT) (LIGHT|APPROX|NOW|PAY|COMMA|OR){0,2} n:NUMBER(?=$|STOP|COMMA|NOW|OR|RELDAY|DONE|PAY|WEEKDAY|INTRO NUMBER |(PREP|RANGE)? INTRO? ORDINAL|WEEKDAY|RELDAY|THIS|NEXT)", kind="AMOUNT")
 def paid(m: Found, now: Context) -> list[Item] | None:
     """"I can pay 50 now": a figure after a verb of paying, with nothing after it that it could count."""
     n = m.item("n")
@@ -209,7 +209,7 @@ def paid(m: Found, now: Context) -> list[Item] | None:
     return [*m.items[:-1], Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]
 
 
-@RATES.on("(PAY|OVER|PREP|LIGHT|APPROX|AMOUNT|STOP|COMMA) n:NUMBER", kind="AMOUNT")
+@RATES.on("(PAY|OVER|LIGHT|APPROX|AMOUNT|STOP|COMMA) n:NUMBER", kind="AMOUNT")
 def with_decimals(m: Found, now: Context) -> list[Item] | None:
     """"The payment of 85.31": two decimals are cents."""
     n = m.item("n")
@@ -217,6 +217,14 @@ def with_decimals(m: Found, now: Context) -> list[Item] | None:
     if not re.fullmatch(r"[\d.,' ]+[.,]\d\d", n.value.raw) or now.starts_date(m.before) or (m.after is not None and m.after.kind in (LETTER["PERCENT"], LETTER["UNIT"])):
         return None
     return [m.items[0], Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]
+
+
+@RATES.on("AMOUNT (PREP|INTRO|WEEKDAY|ORDINAL|NUMBER|RELDAY|NOW|THIS|NEXT){1,4} AND n:NUMBER (?=(PREP|RANGE)? INTRO? (ORDINAL|NUMBER|WEEKDAY|RELDAY|THIS|NEXT))", kind="AMOUNT")
+def and_then(m: Found, now: Context) -> list[Item]:
+    """"50 on Friday and 60 on Monday"."""
+    n = m.item("n")
+    assert n
+    return [*m.items[:-1], Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]
 
 
 @RATES.on("share:SHARE (LIGHT|INTRO){1,2} of:OTHER|DAYPART|UNIT", kind="DONE")

@@ -62,6 +62,14 @@ def _raw(*values: Num) -> tuple[str, ...] | None:
     return parts if max(sizes) <= 2 else None
 
 
+@FIGURES.on("unit:UNIT(?=NUMBER|ORDINAL)", kind="INTRO")
+def day_before_figure(m: Found, now: Context) -> str | None:
+    """Spanish "el día 21"."""
+    item, before = m.items[0], m.before
+    counted = before is not None and before.kind in (LETTER["NUMBER"], LETTER["ONE"], LETTER["LAST"], LETTER["NEXT"])
+    return "dia" if now.language == "es" and not counted and now.folded[item.start : item.end] == "dia" else None
+
+
 @FIGURES.on("whole:FULLDATE", kind="DATE")
 def full(m: Found, now: Context) -> Day | None:
     """31.10.1974."""
@@ -98,7 +106,7 @@ def two(m: Found, now: Context) -> Day | None:
     a, b, by = m.item("a"), m.item("b"), m.item("by")
     assert a and b and by
     parts = _raw(a.value, b.value)
-    if parts is None or (m.before is not None and m.before.kind in (LETTER["SLASH"], LETTER["DASH"], LETTER["NUMBER"])):
+    if parts in (None, ("24", "7")) or (m.before is not None and m.before.kind in (LETTER["SLASH"], LETTER["DASH"], LETTER["NUMBER"])):
         return None
     led = m.before is not None and m.before.kind in _LEADS
     rating = not led and parts[1] in ("5", "10", "20") and int(parts[0]) <= int(parts[1]) and parts[0][0] != "0"
@@ -171,7 +179,12 @@ def day_month(m: Found, now: Context) -> Any:
     year = _year(m["year"], m.after)
     if m["year"] is not None and year is None:
         return None
-    return _named(month.value, dom_of(day.value), year, now, day.start)
+    return _named(month.value, dom_of(day.value), year, now, day.start) or _impossible(m, day.value)
+
+
+def _impossible(m: Found, value: Num) -> list[Item] | None:
+    """Nothing, where the calendar has no such day: neither the figure nor the month counts on its own."""
+    return [Item(LETTER["DONE"], None, m.items[0].start, m.items[-1].end)] if dom_of(value) else None
 
 
 @NAMES.on("month:MONTH|SHORTMONTH (LIGHT|INTRO|COMMA|DASH|SLASH){0,2} day:NUMBER|ORDINAL COMMA? ~ year:NUMBER",
@@ -263,11 +276,13 @@ def part_of_today(m: Found, now: Context) -> Day | None:
     return some([now.today - timedelta(days=1 if rel.kind == LETTER["LAST"] else 0)])
 
 
-@NAMES.on("rel:NEXT|LAST|THIS|AFTERNEXT ~ UNIT|WEEKEND", "UNIT DASH? rel:NEXT|LAST|AFTERNEXT", "WEEKEND rel:NEXT|LAST", "THIS UNIT DASH THIS", kind="SPAN")
+@NAMES.on("rel:NEXT|LAST|THIS|AFTERNEXT ~ UNIT|WEEKEND", "UNIT DASH? rel:NEXT|LAST|AFTERNEXT", "in:IN LIGHT|INTRO UNIT(?!NEXT|LAST|AFTERNEXT|PARTOF)", "WEEKEND rel:NEXT|LAST", "THIS UNIT DASH THIS", kind="SPAN")
 def relative_span(m: Found, now: Context) -> Span | None:
     """"La semaine prochaine", "next month", "das übernächste Wochenende"."""
     unit = next(item for item in m.items if item.kind in (LETTER["UNIT"], LETTER["WEEKEND"]))
     rel = m.item("rel")
+    if m["in"] is not None and now.language != "fr":
+        return None  # "dans la semaine"
     steps = {LETTER["NEXT"]: 1, LETTER["LAST"]: -1, LETTER["AFTERNEXT"]: 2}
     step = steps.get(rel.kind, 0) if rel else 0
     if unit.kind == LETTER["UNIT"]:
@@ -340,7 +355,7 @@ def _day_unit(m: Found) -> str:
     return next((str(item.value) for item in m.items if item.kind == LETTER["UNIT"]), "")
 
 
-@NAMES.on("day:NUMBER|ORDINAL (LIGHT|INTRO|UNIT|COMMA){0,3} span:SPAN", "day:NUMBER|ORDINAL (LIGHT|INTRO)  unit:UNIT (?!NEXT|LAST)", kind="DATE")
+@NAMES.on("span:SPAN COMMA? PREP? INTRO{1,2} day:NUMBER|ORDINAL(?!UNIT|COUNTED|MONTH|SHORTMONTH)", "day:NUMBER|ORDINAL (LIGHT|INTRO|UNIT|COMMA){0,3} span:SPAN", "day:NUMBER|ORDINAL (LIGHT|INTRO)  unit:UNIT (?!NEXT|LAST)", kind="DATE")
 def day_of_span(m: Found, now: Context) -> Day | None:
     """"Le 15 du mois prochain", "20th of this month"."""
     whole, dom = m["span"], dom_of(m["day"])

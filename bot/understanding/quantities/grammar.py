@@ -2,7 +2,7 @@
 
 A rule is a pattern over kinds, such as `IN n:NUMBER unit:UNIT`, and a function of what it matched. Each kind is one
 letter, so that a line of items is a short text and a pattern is a plain regular expression over it: fast, and
-bounded as long as no pattern repeats without limit. `~` in a pattern stands for up to three articles and "of"s.
+bounded as long as no pattern repeats without limit. `A|B` is one item of either kind and binds closest; `~` stands for up to three articles and "of"s.
 """
 
 import re

@@ -20,7 +20,7 @@ def led(m: Found, now: Context) -> str | None:
     n = m["n"].whole
     if n is None or not 0 <= n <= 24 or (m["unit"] is not None and (m["unit"] != "h" or now.language == "en")):
         return None
-    return f"{n % 24:02d}:00"
+    return f"{(n if m['unit'] else _hour(n)) % 24:02d}:00"
 
 
 @RULES.on("lead:AFTER|BEFORE|PREP n:NUMBER (?=$|STOP|NOW)", "lead:BETWEEN n:NUMBER AND NUMBER (?=$|STOP|NOW)", kind="TIME")

@@ -26,7 +26,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"n°|nº|no\.|nr\.|#|invoice|facture|factura|rechnung|ref|r[eé]f|bill|dossier|aktenz|kundenn|expediente|num", re.IGNORECASE)
-_MONTH_LIKE = re.compile(r"(?:jan|feb|f[eé]v|mar|m[aä]r|apr|avr|abr|ma[iy]|jun|jui|jul|aug|ao[uû]|ago|sep|oc?k?t|nov|d[ei][czc]|ene|mon|tue|wed|thu|fri|sat|sun|mi|h|x|q|v)[a-zéû]*[-_/]?\d", re.IGNORECASE)
+_MONTH_LIKE = re.compile(r"(?:^|[-_/])(?:jan|feb|f[eé]v|mar|m[aä]r|apr|avr|abr|ma[iy]|jun|jui|jul|aug|ao[uû]|ago|sep|oc?k?t|nov|d[ei][czc]|ene|mon|tue|wed|thu|fri|sat|sun|mi|h|x|q|v)[a-zéû]*[-_/]?\d", re.IGNORECASE)
 _CHANNELS = {
     "sms": r"\b(?:(?:by |par |per |por )?(?:sms|textos?|text messages?)|by text|text me|(?:can you|just|no need to call me,) text)\b",
     "email": r"\b(?:(?:by |par |per |por )?(?:e-?mails?|mails?|courriels?|correo electronico)|por correo)\b(?!@)",
@@ -110,7 +110,7 @@ def _references(text: str) -> Iterator[Entity]:
         if not any(char.isdigit() for char in value) or _DATE_LIKE.fullmatch(value):
             continue
         letters = re.match(r"[A-Za-z]*", value).group()  # type: ignore[union-attr]
-        if group == "coded" and (letters.upper() in money.CODES or letters.lower() in ("rs", "rm", "us") or _MONTH_LIKE.match(value)):
+        if group == "coded" and (letters.upper() in money.CODES or letters.lower() in ("rs", "rm", "us") or _MONTH_LIKE.search(value)):
             continue
         if group == "named" and (len(value) < 3 or not _NUMBERED.search(text[match.start() : start])):
             continue

@@ -69,7 +69,7 @@ def weekday_and_date(m: Found, now: Context) -> Day | None:
     return some([*date_.readings, next((one for one in years if one and one.weekday() == day), None)], yearless=True)
 
 
-@WEEKDAYS.on("rel:THIS? day:WEEKDAY COMMA? (LIGHT|INTRO|PREP INTRO){0,2} dom:NUMBER|ORDINAL (?!UNIT|COUNTED|BYTIMES|SLASH|PERCENT)", "dom:NUMBER|ORDINAL COMMA? day:WEEKDAY", kind="DATE")
+@WEEKDAYS.on("rel:THIS? day:WEEKDAY COMMA? (PREP? INTRO|LIGHT){0,2} dom:NUMBER|ORDINAL (?!UNIT|COUNTED|BYTIMES|SLASH|PERCENT)", "dom:NUMBER|ORDINAL COMMA? day:WEEKDAY", kind="DATE")
 def weekday_anddom_of(m: Found, now: Context) -> Day | None:
     """"Mardi 19": the month in which both agree, and the next 19th where that is another day."""
     day, dom = m["day"], dom_of(m["dom"])
@@ -124,7 +124,7 @@ def weekday(m: Found, now: Context) -> Any:
     elif rel.kind == LETTER["AFTERNEXT"]:
         made = some([coming(day, today) + timedelta(days=7)])
     elif rel.kind == LETTER["NEXT"]:
-        made = some([coming(day, today)]) if m["this"] or rel.value in ("coming", "upcoming") else _next(day, now)
+        made = some([coming(day, today)]) if m["this"] or str(rel.value) in ("coming", "upcoming") or str(rel.value).startswith("kommend") else _next(day, now)
     else:
         made = some([gone(day, today)]) if m["this"] or rel.value in ("past", "this past") else _last(day, now)
     loose = m.items[-1]
@@ -159,7 +159,7 @@ def _last(day: int, now: Context) -> Day | None:
     return some([earlier, near])
 
 
-@WEEKDAYS.on("lead:INTRO|PREP|BEFORE|SINCE|AFTER|RANGE INTRO? dom:ORDINAL", "lead:INTRO|BEFORE|SINCE|AFTER|RANGE INTRO? dom:NUMBER (?!UNIT|COUNTED|COIN|SIGN|CENT|PERCENT|BYTIMES|SLASH|DASH NUMBER|NUMBER|NOUN|HOUR|NATION)",
+@WEEKDAYS.on("lead:INTRO|PREP|BEFORE|SINCE|AFTER|RANGE INTRO? dom:ORDINAL", "lead:INTRO|BEFORE|SINCE|AFTER|RANGE INTRO? dom:NUMBER (?!UNIT|COUNTED|COIN|SIGN|CENT|PERCENT|BYTIMES|SLASH|NUMBER|NOUN|HOUR)(?!DASH NUMBER)",
              "PREP INTRO dom:NUMBER (?!UNIT|COUNTED|COIN|SIGN|CENT|PERCENT|BYTIMES|SLASH|NUMBER|NOUN|HOUR)", "dom:ORDINAL", kind="DATE")  # fmt: skip
 def day_of_month(m: Found, now: Context) -> Any:
     """"Le 15", "on the 15th", "am 15."."""
@@ -188,15 +188,21 @@ def _is_day(item: Item, lead: Item | None, m: Found, now: Context) -> bool:
         return led and loose and preceded
     if lead is None:
         return bool(m.items)
-    if lead.kind != LETTER["INTRO"] and not any(i.kind == LETTER["INTRO"] for i in m.items):
-        return False
+    if not any(i.kind == LETTER["INTRO"] for i in m.items):
+        return str(lead.value).endswith((" del", " el", " dem", " den"))
     intro = next(i for i in m.items if i.kind == LETTER["INTRO"])
     if intro.value == "the":
         return lead.kind in (LETTER["BEFORE"], LETTER["SINCE"], LETTER["RANGE"], LETTER["AFTER"])
     return not (after is not None and after.kind == LETTER["OTHER"] and not item.value.raw and intro.value == "al")
 
 
-@COUNTED.on("n:NUMBER|ONE|FRACTION ONE? unit:UNIT half:HALFAND?", kind="PERIOD")
+@COUNTED.on("IN APPROX? a:NUMBER OR|RANGE|DASH b:NUMBER unit:UNIT", kind="DATE")
+def either(m: Found, now: Context) -> Day | None:
+    """"Dans deux ou trois jours": both."""
+    return some(calendar.shift(now.today, ((m[name].value, m["unit"]),)) for name in ("a", "b") if m[name].value < 1000)
+
+
+@COUNTED.on("n:NUMBER|ONE|FRACTION ONE? unit:UNIT half:HALFAND?", "ONE n:NUMBER LIGHT? unit:UNIT", kind="PERIOD")
 def period(m: Found, now: Context) -> Period | None:
     """"Three weeks", "un mois et demi"."""
     amount = m["n"] if isinstance(m["n"], str) else m["n"].value
@@ -253,7 +259,7 @@ def ago(m: Found, now: Context) -> Day | None:
     return some([calendar.shift(now.today, m["p"], -1)])
 
 
-@COUNTED.on("IN ~ APPROX? LIGHT? NEXT? p:PERIOD HENCE?", "IN days:FIXEDIN", "days:FIXEDIN", "p:PERIOD HENCE", "IN ~ hours:HOUR", "APPROX? (PREP|BEFORE) PER? hours:HOUR(?!AND)", kind="DATE")
+@COUNTED.on("IN ~ APPROX? LIGHT? NEXT? p:PERIOD HENCE?", "IN? days:FIXEDIN (LIGHT UNIT)?", "p:PERIOD HENCE", "IN ~ hours:HOUR", "APPROX? (PREP|BEFORE) PER? hours:HOUR(?!AND)", kind="DATE")
 def within(m: Found, now: Context) -> Any:
     """"Dans huit jours" is 7 or 8 days; "sous 48 h" two days."""
     if m["days"] is not None:

@@ -24,6 +24,7 @@ _STEMS |= {f"{word}t": n for word, n in UNDER_HUNDRED.items() if 13 <= n <= 19}
 _STEMS |= {f"{word}st": n for word, n in UNDER_HUNDRED.items() if 20 <= n <= 31}
 ORDINALS = {stem + end: n for stem, n in _STEMS.items() for end in ("e", "en", "er", "es", "em")}
 WORDS = {
+    "OTHER": "guten morgen, gut morgen, morgen zusammen",
     "LIGHT": "der, die, das, des, dem, im, von, s",
     "INTRO": "am, den, zum, vom, ab dem, bis zum, beim, bis zu dem, bis den",
     "PREP": "fur, fuer, gegen, um, spatestens, bis spatestens, an, zu, auf den",
@@ -56,8 +57,6 @@ WORDS = {
         2: "ubermorgen, uebermorgen, ubermorgn, uber morgen", 3: "uberubermorgen", -1: "gestern, gestrn, gestern abend", -2: "vorgestern, vor gestern", -3: "vorvorgestern",
     },
     "SHIFT": {1: "tag danach, am tag danach, nachster tag, am nachsten tag, folgetag, am folgetag, tag nach, tag darauf, am tag darauf", -1: "tag davor, am tag davor, vortag, am vortag, am vorabend, tag vor, tag zuvor, am tag zuvor"},
-    "ENEIGHT": {7: "in acht tagen, uber acht", 14: "in vierzehn tagen"},
-    "FIXEDIN": {7: ""},
     "DAYPART": "abend, abends, vormittag, vormittags, nachmittag, nachmittags, mittag, nacht, nachts, fruh, frueh, morgens, am abend, am morgen, am vormittag, am nachmittag, am mittag, in der fruh, in der nacht",
     "WEEKDAY": {
         0: "montag, montags, montach", 1: "dienstag, dienstags", 2: "mittwoch, mittwochs, mittwoche", 3: "donnerstag, donnerstags", 4: "freitag, freitags, freitach", 5: "samstag, samstags, sonnabend, sonnabends", 6: "sonntag, sonntags, sontag",
@@ -94,7 +93,7 @@ WORDS = {
     "COUNTED": {
         "times": "mal, male", "part": "raten, rate, monatsraten, teilzahlungen, zahlungen, teilbetragen, teile, teilen, betragen, teilraten",
     },
-    "PAY": "ihnen, zahlen, zahle, uberweisen, uberweise, geben, gebe, bieten, biete, leisten, schaffe, schaffen, lieber, nur, nicht, sagen wir, aufbringen, anbieten, betrag von",
+    "PAY": "konnte, kann, zahlte, ihnen, zahlen, zahle, uberweisen, uberweise, geben, gebe, bieten, biete, leisten, schaffe, schaffen, lieber, nur, nicht, sagen wir, aufbringen, anbieten, betrag von",
     "NOW": "jetzt, sofort, gleich, maximal, bitte, heute, und, oder, aber, statt, erstmal, zuerst, im, pro, direkt, anzahlen, zahlen, uberweisen, geben, anbieten, aufbringen",
     "NOUN": "mal, rate, mahnung, brief, anruf, mail, nachricht, rechnung, monat, woche, stock, zahlung, person, versuch, schreiben, kind, quartal, seite, wahl, klasse, erinnerung",
 }  # fmt: skip

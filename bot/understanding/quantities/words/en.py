@@ -22,7 +22,6 @@ WORDS = {
     "IN": "in, within, inside, in the space of, within the",
     "OVER": "over, across, spread over, during, throughout",
     "AGO": "ago, back, earlier, agone, before now",
-    "HAGO": "",
     "HENCE": "from now, hence, later, from today, away, s time, time, from this day, out",
     "BEFORE": "before, prior to, ahead of, preceding",
     "AFTER": "after, from, following, past, past the",
@@ -50,8 +49,6 @@ WORDS = {
         -1: "yesterday, yday, ystd, yesterdays, yest, yesturday", -2: "day before yesterday",
     },
     "SHIFT": {1: "day after, next day, following day", -1: "day before, previous day, day prior to, eve of"},
-    "ENEIGHT": {7: ""},
-    "FIXEDIN": {7: ""},
     "DAYPART": "morning, mornin, evening, eve, afternoon, arvo, night, lunchtime, first thing, close of business, cob, am, in the morning, in the afternoon, in the evening, at noon, at midnight, at night, end of day, eod",
     "WEEKDAY": {
         0: "monday, mondays, mnday", 1: "tuesday, tuesdays, tues, tue", 2: "wednesday, wednesdays, weds, wensday, wendsday",

@@ -22,7 +22,7 @@ ORDINALS = {
 WORDS = {
     "OTHER": "llego a fin de mes, llegar a fin de mes, llegamos a fin de mes, llega a fin de mes",
     "LIGHT": "la, las, los, de, de la, de los, mes de, del mes de",
-    "INTRO": "el, al, del, dia",
+    "INTRO": "el, al, del",
     "PREP": "para, sobre, hacia, a mas tardar, como muy tarde, por, pal",
     "IN": "en, dentro de, en el plazo de, en un plazo de, de aqui a, d aqui a, al cabo de, en cosa de, en unos",
     "OVER": "durante, a lo largo de, repartido en, en el curso de",
@@ -33,14 +33,13 @@ WORDS = {
     "AFTER": "despues, despues de, despues del, tras, a partir, a partir de, a partir del, pasado el, luego de",
     "SINCE": "desde, desde el",
     "BETWEEN": "entre",
-    "AND": "y, e, &",
+    "AND": "y, e, con, &",
     "OR": "o, u",
     "RANGE": "a, hasta",
     "APPROX": "unos, unas, aproximadamente, cerca de, alrededor de, mas o menos, exactamente, casi, como maximo, solo, mas de, menos de, aprox",
     "NEXT": "proximo, proxima, proximos, proximas, que viene, que vienen, siguiente, siguientes, entrante, venidero, prox, q viene",
     "LAST": "pasado, pasada, ultimo, ultima, ultimos, anterior, previo",
     "THIS": "este, esta, estos, ese, esa, actual, en curso, mismo, este mismo",
-    "AFTERNEXT": "",
     "EVERY": "cada, todos los, todas las, tds los",
     "PER": "p",
     "WEEKEND": "fin de semana, finde, fin semana, findes",
@@ -55,8 +54,6 @@ WORDS = {
         2: "pasado manana, pasado mnn, pasadomanana, pasao manana", -1: "ayer, anoche, ayr", -2: "anteayer, antes de ayer, antier, antes ayer",
     },
     "SHIFT": {1: "dia siguiente, el dia siguiente, el dia despues, dia despues", -1: "dia anterior, el dia anterior, la vispera, vispera, el dia antes, dia antes"},
-    "ENEIGHT": {7: ""},
-    "FIXEDIN": {7: ""},
     "DAYPART": "por la manana, por la tarde, por la noche, tarde, noche, a primera hora, a ultima hora, mediodia, a mediodia, de la manana, de la tarde, a la tarde, a la noche, temprano",
     "WEEKDAY": {
         0: "lunes", 1: "martes", 2: "miercoles, miercole, mierc", 3: "jueves, juebes", 4: "viernes, biernes, vierns", 5: "sabado, sabados", 6: "domingo, domingos",
@@ -93,7 +90,7 @@ WORDS = {
     "COUNTED": {
         "times": "veces, beces", "part": "plazos, plazo, cuotas, cuota, pagos, pago, mensualidades, mensualidad, partes, letras, abonos",
     },
-    "PAY": "pagar, pago, pague, dar, doy, poner, pongo, abonar, abono, enviar, transferir, ofrecer, ofrezco, digamos, mejor, solo, no, puedo, darle, pagarle, ingresar, hacer, adelantar, unos, pagaria, propongo",
+    "PAY": "pagare, abonare, pondre, podria, pagar, pago, pague, dar, doy, poner, pongo, abonar, abono, enviar, transferir, ofrecer, ofrezco, digamos, mejor, solo, no, puedo, darle, pagarle, ingresar, hacer, adelantar, unos, pagaria, propongo",
     "NOW": "ahora, ya, ahora mismo, maximo, como maximo, por favor, xfa, porfa, de momento, y, o, pero, no, al, inmediatamente, hoy, de entrada, por ahora, por, cada, en vez, en lugar",
-    "NOUN": "vez, cuota, recordatorio, carta, llamada, mensaje, correo, factura, mes, semana, piso, pago, persona, aviso, intento, plazo, hijo, trimestre, planta, parte, mitad, opcion",
+    "NOUN": "calle, avenida, plaza, vez, cuota, recordatorio, carta, llamada, mensaje, correo, factura, mes, semana, piso, pago, persona, aviso, intento, plazo, hijo, trimestre, planta, parte, mitad, opcion",
 }  # fmt: skip
