@@ -114,12 +114,16 @@ def suites(misses: bool) -> None:
         if misses and verdict != "first":
             got = [e.value for e in found if e.kind == kind]
             want = sorted(right_days(case)) if kind == "date" else case["expected"]
-            print(f"{case['file'][12:]} {case.get('section', '')[:5]} {verdict:6} {today} | {case['text']} | {want} | {got}")
+            print(
+                f"{case['file'][12:]} {case.get('section', '')[:5]} {verdict:6} {today} | {case['text']} | {want} | {got}"
+            )
     print(f"{'suite':12} {'section':24} {'n':>4} {'first %':>8} {'among %':>8} {'wrong':>6} {'none':>5} {'µs':>6}")
     for (name, section), row in sorted(rows.items()):
         n = row["n"]
         first, among = 100 * row["first"] / n, 100 * (row["first"] + row["among"]) / n
-        print(f"{name:12} {section:24} {n:4.0f} {first:8.1f} {among:8.1f} {row['wrong']:6.0f} {row['none']:5.0f} {row['us'] / n:6.0f}")
+        print(
+            f"{name:12} {section:24} {n:4.0f} {first:8.1f} {among:8.1f} {row['wrong']:6.0f} {row['none']:5.0f} {row['us'] / n:6.0f}"
+        )
 
 
 def own_examples(show: bool) -> None:
@@ -141,9 +145,13 @@ def own_examples(show: bool) -> None:
                 if sorted(e.kind for e in found) != sorted(kind for kind, _ in said):
                     disagreements += 1
                     if show:
-                        print(f"{file.stem} {group.get('intent')}: {text} | said {said} | read {[(e.kind, e.text, e.value) for e in found]}")
+                        print(
+                            f"{file.stem} {group.get('intent')}: {text} | said {said} | read {[(e.kind, e.text, e.value) for e in found]}"
+                        )
                 elif show and file.stem != "en" and found:
-                    print(f"{file.stem} {group.get('intent')}: {text} | read {[(e.kind, e.text, e.value) for e in found]}")
+                    print(
+                        f"{file.stem} {group.get('intent')}: {text} | read {[(e.kind, e.text, e.value) for e in found]}"
+                    )
     middle = sorted(taken)[len(taken) // 2] * 1e6 if taken else 0
     print(f"own examples: {seen}, {disagreements} with other kinds than annotated, median {middle:.0f} µs a message")
 

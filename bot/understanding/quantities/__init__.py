@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.domain.readings import Entity
-from bot.understanding.quantities import amounts, counts, dates, hours, identifiers, lexer, weekdays
+from bot.understanding.quantities import amounts, counts, dates, figures, hours, identifiers, lexer, weekdays
 from bot.understanding.quantities.calendar import Day
 from bot.understanding.quantities.context import Context
 from bot.understanding.quantities.fold import fold
 from bot.understanding.quantities.grammar import LETTER, Item, rewrite
 
 _RULES = (
-    *hours.RULES, *amounts.SUMS, *counts.RULES, *amounts.RATES, *dates.FIGURES, *dates.NAMES, *weekdays.SHORT, *weekdays.WEEKDAYS, *weekdays.COUNTED,
+    *hours.RULES, *amounts.SUMS, *counts.RULES, *amounts.RATES, *figures.RULES, *dates.RULES, *weekdays.SHORT, *weekdays.WEEKDAYS, *weekdays.COUNTED,
     *hours.LEFT,
 )  # fmt: skip
 # Nothing is read from texts without a figure or one of these; most messages end here.
@@ -27,7 +27,17 @@ _TELLING = "".join(
 _RANK = {"card": 0, "iban": 0, "email": 1, "phone": 2, "invoice_ref": 3, "time": 4, "count": 5, "amount": 6, "date": 7,
          "share": 8, "language": 9, "channel": 9}  # fmt: skip
 # Dollars of these regions, and where the month comes first in 03/04 (Canada writes both).
-_MONEY = {"US": "USD", "GB": "GBP", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "IN": "INR", "ZA": "ZAR", "CH": "CHF", "MX": "MXN"}
+_MONEY = {
+    "US": "USD",
+    "GB": "GBP",
+    "CA": "CAD",
+    "AU": "AUD",
+    "NZ": "NZD",
+    "IN": "INR",
+    "ZA": "ZAR",
+    "CH": "CHF",
+    "MX": "MXN",
+}
 _DAY_FIRST = frozenset({"GB", "IE", "AU", "NZ", "IN", "ZA"})
 
 
@@ -41,9 +51,11 @@ def find(text: str, *, language: str, today: date, currency: str | None = None) 
     speech = speech if speech in ("fr", "en", "es", "de") else "en"
     found = sorted(_all(text, speech, region.upper(), today, currency), key=lambda e: (_RANK[e.kind], e.start - e.end))
     kept: list[Entity] = []
+    taken = bytearray(len(text))
     for entity in found:
-        if all(entity.end <= other.start or entity.start >= other.end for other in kept):
+        if not any(taken[entity.start : entity.end]):
             kept.append(entity)
+            taken[entity.start : entity.end] = b"\1" * (entity.end - entity.start)
     return tuple(sorted(kept, key=lambda e: e.start))
 
 
@@ -92,6 +104,3 @@ def _days(day: Day | None) -> object:
         return None
     said = [one.isoformat() for one in day.readings]
     return said[0] if len(said) == 1 else said
-
-
-

@@ -9,12 +9,11 @@ from bot.domain.money import exponent
 from bot.understanding.quantities.context import Context
 from bot.understanding.quantities.grammar import LETTER, Found, Item, Rules
 from bot.understanding.quantities.lexer import Coin
-from bot.understanding.quantities.numbers import Num
+from bot.understanding.quantities.numbers import BIG, Num
 from bot.understanding.quantities.words import money
 
 SUMS = Rules()
 RATES = Rules()
-BIG = (1000, 10**5, 10**6, 10**7, 10**9, 10**12)
 _MOST = Decimal(10) ** 12
 # Less than this is seldom a sum when no currency and no rate is told.
 _LEAST_BARE = 5
@@ -46,7 +45,7 @@ def _nation(word: str) -> str | None:
 
 @SUMS.on("country:OTHER coin:COIN", "coin:COIN country:OTHER", kind="COIN")
 def of_country(m: Found, now: Context) -> Coin | None:
-    """"Canadian dollars", "francs suisses"."""
+    """ "Canadian dollars", "francs suisses"."""
     coin, nation = m["coin"], _nation(str(m["country"]))
     if nation is None:
         return None
@@ -56,7 +55,7 @@ def of_country(m: Found, now: Context) -> Coin | None:
 
 @SUMS.on("part:FRACTION ONE? n:NUMBER", kind="NUMBER")
 def fraction_of(m: Found, now: Context) -> Num | None:
-    """"Half a million"."""
+    """ "Half a million"."""
     return Num(Decimal(m["part"]) * m["n"].value) if m["n"].value in BIG else None
 
 
@@ -71,7 +70,7 @@ def percent(m: Found, now: Context) -> Any:
 @SUMS.on("a:NUMBER by:DASH|RANGE|OR|AND|PREP b:NUMBER LIGHT? DASH? coin:COIN|SIGN|CENT", "BETWEEN a:NUMBER by:AND b:NUMBER LIGHT? coin:COIN|SIGN",
          "coin:SIGN a:NUMBER by:DASH|RANGE b:NUMBER(?!COIN|SIGN)", kind="AMOUNT")  # fmt: skip
 def between(m: Found, now: Context) -> list[Item] | None:
-    """"50 to 60 euros", "entre 50 et 60 €": two sums of the same currency."""
+    """ "50 to 60 euros", "entre 50 et 60 €": two sums of the same currency."""
     a, b, by = m.item("a"), m.item("b"), m.item("by")
     assert a and b and by
     loose = by.kind in (LETTER["AND"], LETTER["PREP"])
@@ -80,21 +79,28 @@ def between(m: Found, now: Context) -> list[Item] | None:
     if by.kind != LETTER["OR"] and a.value.value >= b.value.value:
         return None
     coin = m["coin"] if isinstance(m["coin"], Coin) else Coin(m["coin"], Decimal("0.01"))
-    return [Item(LETTER["AMOUNT"], (a.value.value, coin), a.start, a.end), Item(LETTER["AMOUNT"], (b.value.value, coin), b.start, m.items[-1].end)]
+    return [
+        Item(LETTER["AMOUNT"], (a.value.value, coin), a.start, a.end),
+        Item(LETTER["AMOUNT"], (b.value.value, coin), b.start, m.items[-1].end),
+    ]
 
 
 @SUMS.on("n:NUMBER coin:COIN|SIGN AND? m:NUMBER cent:CENT", "coin:SIGN n:NUMBER AND? m:NUMBER cent:CENT", "one:ONE coin:COIN AND? m:NUMBER cent:CENT",
          "n:NUMBER coin:COIN|SIGN AND? one:ONE cent:CENT", kind="AMOUNT")  # fmt: skip
 def with_cents(m: Found, now: Context) -> Sum | None:
-    """"Twenty dollars and 43 cents"."""
+    """ "Twenty dollars and 43 cents"."""
     whole = m["n"].value if m["n"] else Decimal(1)
     cents = m["m"].value if m["m"] else Decimal(1)
     return (whole + cents / 100, m["coin"]) if cents < 100 and whole == int(whole) else None
 
 
-@SUMS.on("n:NUMBER coin:COIN|SIGN and:AND? m:NUMBER(?=$|STOP|COMMA)", "coin:SIGN n:NUMBER and:AND m:NUMBER(?=$|STOP)", kind="AMOUNT")
+@SUMS.on(
+    "n:NUMBER coin:COIN|SIGN and:AND? m:NUMBER(?=$|STOP|COMMA)",
+    "coin:SIGN n:NUMBER and:AND m:NUMBER(?=$|STOP)",
+    kind="AMOUNT",
+)
 def with_bare_cents(m: Found, now: Context) -> Sum | None:
-    """"Fifteen dollars 50": two figures at the end of what is said."""
+    """ "Fifteen dollars 50": two figures at the end of what is said."""
     whole, cents = m["n"], m["m"]
     coin = m.item("coin")
     assert coin
@@ -108,44 +114,48 @@ def with_bare_cents(m: Found, now: Context) -> Sum | None:
 def _glued_right(m: Found) -> bool:
     """Whether a sign belongs to the figure after it: "the 15 $20"."""
     n, coin = m.items[0], m.item("coin")
-    following = m.items[m.items.index(coin) + 1] if coin is not m.items[-1] else m.after  # type: ignore[arg-type]
-    return bool(coin and following and following.kind == LETTER["NUMBER"] and following.start == coin.end and n.end < coin.start)
+    assert coin
+    following = m.after if coin is m.items[-1] else m.items[m.items.index(coin) + 1]
+    glued = following is not None and following.kind == LETTER["NUMBER"] and following.start == coin.end
+    return glued and n.end < coin.start
 
 
 @SUMS.on("n:NUMBER coin:SIGN|COIN big:NUMBER", "coin:SIGN n:NUMBER big:NUMBER", kind="AMOUNT")
 def with_big(m: Found, now: Context) -> Sum | None:
-    """"75 USD million"."""
+    """ "75 USD million"."""
     big = m["big"]
     return (m["n"].value * big.value, m["coin"]) if big.value in BIG and not big.raw else None
 
 
 @SUMS.on("n:NUMBER LIGHT? DASH? coin:COIN|SIGN", kind="AMOUNT")
 def currency_after(m: Found, now: Context) -> Sum | None:
-    """"50 euros", "2 millions de €"."""
+    """ "50 euros", "2 millions de €"."""
     return None if m.items[-1].kind == LETTER["SIGN"] and _glued_right(m) else (m["n"].value, m["coin"])
 
 
 @SUMS.on("coin:SIGN n:NUMBER", kind="AMOUNT")
 def currency_before(m: Found, now: Context) -> Sum | None:
-    """"$50", "EUR 125"."""
+    """ "$50", "EUR 125"."""
     return m["n"].value, m["coin"]
 
 
 @SUMS.on("ONE DASH? coin:COIN", kind="AMOUNT")
 def one_of(m: Found, now: Context) -> Sum | None:
-    """"Un euro", "a grand"."""
+    """ "Un euro", "a grand"."""
     return None if now.denied(m.items[0].start) else (Decimal(1), m["coin"])
 
 
 @SUMS.on("n:NUMBER|ONE DASH? cent:CENT", kind="AMOUNT")
 def cents(m: Found, now: Context) -> Sum | None:
-    """"50 centimes"; "not giving a penny" is no sum."""
-    return None if m["n"].value == 1 and now.denied(m.items[0].start) else (m["n"].value, Coin(m["cent"], Decimal("0.01")))
+    """ "50 centimes"; "not giving a penny" is no sum."""
+    return (
+        None if m["n"].value == 1 and now.denied(m.items[0].start) else (m["n"].value, Coin(m["cent"], Decimal("0.01")))
+    )
 
 
 @SUMS.on("coin:COIN n:NUMBER", kind="AMOUNT")
 def name_before(m: Found, now: Context) -> Sum | None:
-    """"Ringgit 42"."""
+    """ "Ringgit 42"."""
     after = m.after
     return (m["n"].value, m["coin"]) if after is None or after.kind in (LETTER["STOP"], LETTER["COMMA"]) else None
 
@@ -158,18 +168,24 @@ def figure_alone(m: Found, now: Context) -> Sum | None:
 
 
 _BARE = Coin(None)
-_OWED = frozenset("it this them that amount bill invoice debt balance sum total somme facture montant dette loyer importe deuda factura recibo betrag betrags rechnung summe schuld".split())
+_OWED = frozenset(
+    "it this them that amount bill invoice debt balance sum total somme facture montant dette loyer importe deuda factura recibo betrag betrags rechnung summe schuld".split()
+)
 
 
 @RATES.on("n:NUMBER|AMOUNT by:PER|EVERY|SLASH|ONE|INTRO|LIGHT|PREP ONE|NUMBER? unit:UNIT(?!NEXT|LAST|THIS|PARTOF)",
           "n:NUMBER|AMOUNT by:RATE", kind="AMOUNT")  # fmt: skip
 def rate(m: Found, now: Context) -> list[Item] | None:
-    """"40 par mois", "40 a month": the figure is money, and the month no date."""
+    """ "40 par mois", "40 a month": the figure is money, and the month no date."""
     n, by = m.item("n"), m.item("by")
     assert n and by
     if m["unit"] in ("h", "min", "b"):
         return None
-    articles = {LETTER["INTRO"]: ("le", "al", "el"), LETTER["LIGHT"]: ("im", "la", "die"), LETTER["PREP"]: ("por",)}
+    articles = {
+        LETTER["INTRO"]: ("le", "al", "el", "au"),
+        LETTER["LIGHT"]: ("im", "la", "die"),
+        LETTER["PREP"]: ("por",),
+    }
     if by.kind in articles and by.value not in articles[by.kind]:
         return None
     if by.kind == LETTER["RATE"] and n.kind == LETTER["NUMBER"] and now.starts_date(m.before):
@@ -184,21 +200,28 @@ def rate(m: Found, now: Context) -> list[Item] | None:
 
 @RATES.on("EVERY (NUMBER|ONE|ORDINAL)? UNIT|WEEKDAY|WEEKEND", "PER UNIT", kind="DONE")
 def repeated(m: Found, now: Context) -> bool:
-    """"Every Friday" names no day."""
+    """ "Every Friday" names no day."""
     return True
 
 
-@RATES.on("count:COUNT by:LIGHT|PREP|APPROX|RANGE APPROX? n:NUMBER(?!COUNTED|UNIT|MONTH|SLASH|DASH)", "count:COUNT n:NUMBER(?=$|STOP|COMMA|NOW)", kind="AMOUNT")
+@RATES.on(
+    "count:COUNT by:LIGHT|PREP|APPROX|RANGE APPROX? n:NUMBER(?!COUNTED|UNIT|MONTH|SLASH|DASH)",
+    "count:COUNT n:NUMBER(?=$|STOP|COMMA|NOW)",
+    kind="AMOUNT",
+)
 def each(m: Found, now: Context) -> list[Item]:
-    """"4 versements de 30"."""
+    """ "4 versements de 30"."""
     n = m.item("n")
     assert n
     return [m.items[0], Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]
 
 
-@RATES.on("(PAY|AMOUNT) (LIGHT|APPROX|NOW|PAY|COMMA|OR){0,2} n:NUMBER(?=$|STOP|COMMA|NOW|OR|RELDAY|DONE|PAY|WEEKDAY|INTRO NUMBER |(PREP|RANGE)? INTRO? ORDINAL|WEEKDAY|RELDAY|THIS|NEXT)", kind="AMOUNT")
+@RATES.on(
+    "(PAY|AMOUNT) (LIGHT|APPROX|NOW|PAY|COMMA|OR){0,2} n:NUMBER(?=$|STOP|COMMA|NOW|OR|RELDAY|DONE|PAY|WEEKDAY|(INTRO NUMBER)|((PREP|RANGE)? INTRO? ORDINAL|WEEKDAY|RELDAY|THIS|NEXT))",
+    kind="AMOUNT",
+)
 def paid(m: Found, now: Context) -> list[Item] | None:
-    """"I can pay 50 now": a figure after a verb of paying, with nothing after it that it could count."""
+    """ "I can pay 50 now": a figure after a verb of paying, with nothing after it that it could count."""
     n = m.item("n")
     assert n
     plain = n.value.raw.isdigit() or not n.value.raw
@@ -211,17 +234,24 @@ def paid(m: Found, now: Context) -> list[Item] | None:
 
 @RATES.on("(PAY|OVER|LIGHT|APPROX|AMOUNT|STOP|COMMA) n:NUMBER", kind="AMOUNT")
 def with_decimals(m: Found, now: Context) -> list[Item] | None:
-    """"The payment of 85.31": two decimals are cents."""
+    """ "The payment of 85.31": two decimals are cents."""
     n = m.item("n")
     assert n
-    if not re.fullmatch(r"[\d.,' ]+[.,]\d\d", n.value.raw) or now.starts_date(m.before) or (m.after is not None and m.after.kind in (LETTER["PERCENT"], LETTER["UNIT"])):
+    if (
+        not re.fullmatch(r"[\d.,' ]+[.,]\d\d", n.value.raw)
+        or now.starts_date(m.before)
+        or (m.after is not None and m.after.kind in (LETTER["PERCENT"], LETTER["UNIT"]))
+    ):
         return None
     return [m.items[0], Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]
 
 
-@RATES.on("AMOUNT (PREP|INTRO|WEEKDAY|ORDINAL|NUMBER|RELDAY|NOW|THIS|NEXT){1,4} AND n:NUMBER (?=(PREP|RANGE)? INTRO? (ORDINAL|NUMBER|WEEKDAY|RELDAY|THIS|NEXT))", kind="AMOUNT")
+@RATES.on(
+    "AMOUNT (PREP|INTRO|WEEKDAY|ORDINAL|NUMBER|RELDAY|NOW|THIS|NEXT){1,4} AND n:NUMBER (?=(PREP|RANGE)? INTRO? (ORDINAL|NUMBER|WEEKDAY|RELDAY|THIS|NEXT))",
+    kind="AMOUNT",
+)
 def and_then(m: Found, now: Context) -> list[Item]:
-    """"50 on Friday and 60 on Monday"."""
+    """ "50 on Friday and 60 on Monday"."""
     n = m.item("n")
     assert n
     return [*m.items[:-1], Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]
@@ -229,13 +259,13 @@ def and_then(m: Found, now: Context) -> list[Item]:
 
 @RATES.on("share:SHARE (LIGHT|INTRO){1,2} of:OTHER|DAYPART|UNIT", kind="DONE")
 def share_of_other(m: Found, now: Context) -> Any:
-    """"The rest of your evening" is no share of the debt."""
+    """ "The rest of your evening" is no share of the debt."""
     return None if m["of"] in _OWED else True
 
 
 @RATES.on("^n:NUMBER NOW", kind="AMOUNT")
 def now_only(m: Found, now: Context) -> list[Item] | None:
-    """"100 now is all I can do"."""
+    """ "100 now is all I can do"."""
     n = m.items[0]
     return [Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end), m.items[1]] if n.value.value >= 10 else None
 

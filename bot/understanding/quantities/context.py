@@ -9,7 +9,9 @@ from bot.understanding.quantities.grammar import LETTER, Item
 from bot.understanding.quantities.tense import Tenses
 
 _STARTS = {LETTER[kind] for kind in ("INTRO", "WEEKDAY", "MONTH", "SHORTMONTH")}
-_DENIAL = re.compile(r"\b(?:not|no|t|wont|dont|never|single|pas|jamais|ni|aucun|sans|sin|ningun|nicht|kein\w*|nie|without)\b")
+_DENIAL = re.compile(
+    r"\b(?:not|no|t|wont|dont|never|single|pas|jamais|ni|aucun|sans|sin|ningun|nicht|kein\w*|nie|without)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Context:
 
     def starts_date(self, item: Item | None) -> bool:
         """Whether the word before a number makes it a day ("le 12")."""
-        return item is not None and item.kind in _STARTS and self.folded[item.start : item.end] not in ("the", "el dia el")
+        return (
+            item is not None and item.kind in _STARTS and self.folded[item.start : item.end] not in ("the", "el dia el")
+        )
 
     def denied(self, place: int) -> bool:
         """Whether the words before say that there is none ("not giving a penny")."""

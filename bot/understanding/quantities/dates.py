@@ -1,130 +1,16 @@
-"""Days said with figures, names of months and weekdays, or words such as "tomorrow"."""
+"""Days and spans said with names of months, holidays, or words such as "tomorrow", "next week", "end of"."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from bot.understanding.quantities import calendar, holidays
 from bot.understanding.quantities.calendar import Day, Span, exact, full_year, some
 from bot.understanding.quantities.context import Context
+from bot.understanding.quantities.figures import dom_of, year_of
 from bot.understanding.quantities.grammar import LETTER, Found, Item, Rules
 from bot.understanding.quantities.numbers import Num
 
-FIGURES = Rules()
-NAMES = Rules()
-_ENDS = (None, LETTER["STOP"], LETTER["COMMA"], LETTER["DASH"])
-
-
-def _ends(item: Item | None) -> bool:
-    return (item.kind if item else None) in _ENDS
-
-
-def dom_of(value: Num | None) -> int | None:
-    """A day of the month: a whole number of at most two digits."""
-    if value is None or value.whole is None or not 1 <= value.whole <= 31:
-        return None
-    return None if value.raw.isdigit() and len(value.raw) > 2 else value.whole
-
-
-def _year(value: Num | None, after: Item | None) -> str | None:
-    """A year of four digits, or of two where nothing follows that they could count."""
-    if value is None or value.whole is None:
-        return None
-    said = value.raw or str(value.whole)
-    if len(said) == 4 and said.isdigit() and 1600 <= value.whole <= 2199:
-        return said
-    return said if len(value.raw) == 2 and value.raw.isdigit() and _ends(after) else None
-
-
-def _numeric(parts: tuple[str, ...], now: Context, place: int) -> Day | None:
-    """A day in figures. Three parts: the year is the one of four digits, or the last."""
-    if len(parts) == 3 and len(parts[0]) == 4:
-        return some([exact(int(parts[0]), int(parts[1]), int(parts[2])) or exact(int(parts[0]), int(parts[2]), int(parts[1]))])
-    a, b = int(parts[0]), int(parts[1])
-    orders = [(a, b), (b, a)] if now.language == "en" else [(a, b)]
-    if now.language == "en" and now.month_first is not False:
-        orders.reverse()
-    if now.month_first is not None or not any(1 <= month <= 12 for _, month in orders):
-        orders = [order for order in orders if order[1] <= 12][:1] or [(b, a)]
-    if len(parts) == 3:
-        year = full_year(parts[2], now.today)
-        return some(exact(year, month, dom) for dom, month in orders)
-    past = now.was(place)
-    return some((calendar.yearly(month, dom, now.today, past) for dom, month in orders if 1 <= month <= 12), yearless=True)
-
-
-def _raw(*values: Num) -> tuple[str, ...] | None:
-    parts = tuple(value.raw for value in values)
-    sizes = [len(part) if part.isdigit() else 9 for part in parts]
-    if len(parts) == 3:
-        ok = (sizes[0] == 4 and max(sizes[1:]) <= 2) or (max(sizes[:2]) <= 2 and sizes[2] in (2, 4))
-        return parts if ok else None
-    return parts if max(sizes) <= 2 else None
-
-
-@FIGURES.on("unit:UNIT(?=NUMBER|ORDINAL)", kind="INTRO")
-def day_before_figure(m: Found, now: Context) -> str | None:
-    """Spanish "el día 21"."""
-    item, before = m.items[0], m.before
-    counted = before is not None and before.kind in (LETTER["NUMBER"], LETTER["ONE"], LETTER["LAST"], LETTER["NEXT"])
-    return "dia" if now.language == "es" and not counted and now.folded[item.start : item.end] == "dia" else None
-
-
-@FIGURES.on("whole:FULLDATE", kind="DATE")
-def full(m: Found, now: Context) -> Day | None:
-    """31.10.1974."""
-    return _numeric(m["whole"], now, m.items[0].start)
-
-
-@FIGURES.on("a:NUMBER SLASH|DASH b:NUMBER SLASH|DASH c:NUMBER(?!SLASH|DASH NUMBER)", "a:NUMBER b:NUMBER c:NUMBER(?!NUMBER|DASH|SLASH)", "a:NUMBER LIGHT b:NUMBER LIGHT c:NUMBER", kind="DATE")
-def three(m: Found, now: Context) -> Day | None:
-    """31/10/1974, 2018-8-31, 20 02 14."""
-    parts = _raw(m["a"], m["b"], m["c"])
-    before = m.before
-    if parts is None or (before is not None and before.kind in (LETTER["NUMBER"], LETTER["SLASH"])):
-        return None
-    return _numeric(parts, now, m.items[0].start)
-
-
-@FIGURES.on("point:DAYMONTH", "(WEEKDAY|PREP|INTRO|THIS|NEXT|BEFORE|RANGE|SINCE|AFTER) COMMA? dot:NUMBER", "^dot:NUMBER$", kind="DATE")
-def point(m: Found, now: Context) -> Any:
-    """15.2. or, after a word that leads to a day, 15.2."""
-    number = m.item("dot") or m.item("point")
-    assert number
-    parts = m["point"] or tuple(m["dot"].raw.split("."))
-    if len(parts) != 2 or not all(part.isdigit() and len(part) <= 2 for part in parts):
-        return None
-    if m["point"] is None and m.whole and len(m.items) == 1 and now.language != "de":
-        return None
-    day = _numeric(parts, now, number.start)
-    return None if day is None else [*m.items[:-1], Item(LETTER["DATE"], day, number.start, number.end)]
-
-
-@FIGURES.on("a:NUMBER by:SLASH|DASH b:NUMBER(?!SLASH|DASH|PERCENT|COUNTED|UNIT)", kind="DATE")
-def two(m: Found, now: Context) -> Day | None:
-    """15/2. "4/5" and "8/10" are marks given, unless a word leads to a day."""
-    a, b, by = m.item("a"), m.item("b"), m.item("by")
-    assert a and b and by
-    parts = _raw(a.value, b.value)
-    if parts in (None, ("24", "7")) or (m.before is not None and m.before.kind in (LETTER["SLASH"], LETTER["DASH"], LETTER["NUMBER"])):
-        return None
-    led = m.before is not None and m.before.kind in _LEADS
-    rating = not led and parts[1] in ("5", "10", "20") and int(parts[0]) <= int(parts[1]) and parts[0][0] != "0"
-    told = led or (not rating and (m.whole or (by.kind == LETTER["SLASH"] and int(parts[0]) > 3)))
-    return _numeric(parts, now, a.start) if told else None
-
-
-_LEADS = {LETTER[kind] for kind in ("INTRO", "PREP", "WEEKDAY", "BEFORE", "AFTER", "SINCE", "RANGE", "THIS", "NEXT", "COMMA", "IN", "BETWEEN", "AND")}
-
-
-@FIGURES.on("lead:INTRO a:NUMBER b:NUMBER (?=$|STOP|COMMA|RANGE)", "^a:NUMBER b:NUMBER$", kind="DATE")
-def spaced(m: Found, now: Context) -> Any:
-    """"Le 31 10"."""
-    a = m.item("a")
-    assert a
-    parts = _raw(m["a"], m["b"])
-    day = _numeric(parts, now, a.start) if parts and now.language != "en" else None
-    return None if day is None else [*m.items[:-2], Item(LETTER["DATE"], day, a.start, m.items[-1].end)]
+RULES = Rules()
 
 
 def _named(month: int, dom: int | None, year: str | None, now: Context, place: int) -> Day | None:
@@ -135,7 +21,10 @@ def _named(month: int, dom: int | None, year: str | None, now: Context, place: i
     return some([calendar.yearly(month, dom, now.today, now.was(place))], yearless=True)
 
 
-@NAMES.on("a:NUMBER|MONTH|SHORTMONTH SLASH|DASH b:NUMBER|MONTH|SHORTMONTH SLASH|DASH c:NUMBER|ORDINAL|MONTH|SHORTMONTH", kind="DATE")
+@RULES.on(
+    "a:NUMBER|MONTH|SHORTMONTH SLASH|DASH b:NUMBER|MONTH|SHORTMONTH SLASH|DASH c:NUMBER|ORDINAL|MONTH|SHORTMONTH",
+    kind="DATE",
+)
 def three_named(m: Found, now: Context) -> Day | None:
     """Sep-23-2020, 2020/23/Sep, 23-2020-September: the month by its name, the year by its size."""
     parts = [m["a"], m["b"], m["c"]]
@@ -144,12 +33,12 @@ def three_named(m: Found, now: Context) -> Day | None:
     if len(months) != 1:
         return None
     first, second = figures if len(figures[0].raw) <= 2 else reversed(figures)
-    return _named(months[0], dom_of(first), _year(second, None), now, m.items[0].start)
+    return _named(months[0], dom_of(first), year_of(second, None), now, m.items[0].start)
 
 
-@NAMES.on("a:NUMBER|ORDINAL by:RANGE|DASH|AND|OR|INTRO|PREP ~ b:NUMBER|ORDINAL ~ month:MONTH|SHORTMONTH", kind="DATE")
+@RULES.on("a:NUMBER|ORDINAL by:RANGE|DASH|AND|OR|INTRO|PREP ~ b:NUMBER|ORDINAL ~ month:MONTH|SHORTMONTH", kind="DATE")
 def shared_month(m: Found, now: Context) -> list[Item] | None:
-    """"Du 5 au 10 mars", "the 16th to the 22nd of April": the month is meant for both."""
+    """ "Du 5 au 10 mars", "the 16th to the 22nd of April": the month is meant for both."""
     a, b = m.item("a"), m.item("b")
     assert a and b
     doms = dom_of(a.value), dom_of(b.value)
@@ -160,13 +49,17 @@ def shared_month(m: Found, now: Context) -> list[Item] | None:
     if first is None or doms[0] >= doms[1]:
         return None
     middle = [item for item in m.items if a.end <= item.start and item.end <= b.start]
-    return [Item(LETTER["DATE"], Day((first,), True), a.start, a.end), *middle, Item(LETTER["DATE"], last, b.start, m.items[-1].end)]
+    return [
+        Item(LETTER["DATE"], Day((first,), True), a.start, a.end),
+        *middle,
+        Item(LETTER["DATE"], last, b.start, m.items[-1].end),
+    ]
 
 
-@NAMES.on("day:NUMBER|ORDINAL|ONE (LIGHT|INTRO|UNIT|DASH|SLASH){0,3} month:MONTH|SHORTMONTH STOP? COMMA? ~ SLASH?DASH? year:NUMBER",
+@RULES.on("day:NUMBER|ORDINAL|ONE (LIGHT|INTRO|UNIT|DASH|SLASH){0,3} month:MONTH|SHORTMONTH STOP? COMMA? ~ SLASH?DASH? year:NUMBER",
           "day:NUMBER|ORDINAL|ONE (LIGHT|INTRO|UNIT|DASH|SLASH){0,3} month:MONTH|SHORTMONTH", kind="DATE")  # fmt: skip
 def day_month(m: Found, now: Context) -> Any:
-    """"Le 3 mars 2015", "second of August", "the 15th day of May"."""
+    """ "Le 3 mars 2015", "second of August", "the 15th day of May"."""
     day, month = m.item("day"), m.item("month")
     assert day and month
     inner = [item for item in m.items if day.end <= item.start and item.end <= month.start]
@@ -176,7 +69,7 @@ def day_month(m: Found, now: Context) -> Any:
         return None
     if month.kind == LETTER["SHORTMONTH"] and not inner and now.may(month, m.after):
         return None
-    year = _year(m["year"], m.after)
+    year = year_of(m["year"], m.after)
     if m["year"] is not None and year is None:
         return None
     return _named(month.value, dom_of(day.value), year, now, day.start) or _impossible(m, day.value)
@@ -187,13 +80,13 @@ def _impossible(m: Found, value: Num) -> list[Item] | None:
     return [Item(LETTER["DONE"], None, m.items[0].start, m.items[-1].end)] if dom_of(value) else None
 
 
-@NAMES.on("month:MONTH|SHORTMONTH (LIGHT|INTRO|COMMA|DASH|SLASH){0,2} day:NUMBER|ORDINAL COMMA? ~ year:NUMBER",
+@RULES.on("month:MONTH|SHORTMONTH (LIGHT|INTRO|COMMA|DASH|SLASH){0,2} day:NUMBER|ORDINAL COMMA? ~ year:NUMBER",
           "month:MONTH|SHORTMONTH (LIGHT|INTRO|COMMA|DASH|SLASH){0,2} day:NUMBER|ORDINAL (?!UNIT|COUNTED|BYTIMES)", kind="DATE")  # fmt: skip
 def month_day(m: Found, now: Context) -> Day | None:
-    """"March 3, 2015", "november the 12th"."""
+    """ "March 3, 2015", "november the 12th"."""
     month = m.item("month")
     assert month
-    year = _year(m["year"], m.after)
+    year = year_of(m["year"], m.after)
     if m["year"] is not None and year is None:
         return None
     if now.language != "en" and any(item.kind == LETTER["INTRO"] for item in m.items[1:]):
@@ -201,7 +94,7 @@ def month_day(m: Found, now: Context) -> Day | None:
     return _named(month.value, dom_of(m["day"]), year, now, month.start)
 
 
-@NAMES.on("a:ORDINAL b:ORDINAL", "a:ORDINAL b:NUMBER", kind="DATE")
+@RULES.on("a:ORDINAL b:ORDINAL", "a:ORDINAL b:NUMBER", kind="DATE")
 def two_ordinals(m: Found, now: Context) -> Day | None:
     """German counts months too: "siebter 4."."""
     month = dom_of(m["b"])
@@ -210,17 +103,17 @@ def two_ordinals(m: Found, now: Context) -> Day | None:
     return _named(month, dom_of(m["a"]), None, now, m.items[0].start)
 
 
-@NAMES.on("month:MONTH|SHORTMONTH (LIGHT|COMMA){0,2} year:NUMBER", kind="SPAN")
-def month_year(m: Found, now: Context) -> Span | None:
-    """"Mars 2027"."""
+@RULES.on("month:MONTH|SHORTMONTH (LIGHT|COMMA){0,2} year:NUMBER", kind="SPAN")
+def monthyear_of(m: Found, now: Context) -> Span | None:
+    """ "Mars 2027"."""
     if m["year"].whole is None or not 1900 <= m["year"].whole <= 2199 or len(m["year"].raw) not in (0, 4):
         return None
     return Span(*calendar.month_of(m["year"].whole, m["month"]), "m", said="month")
 
 
-@NAMES.on("month:MONTH|SHORTMONTH (LIGHT{0,2} rel:NEXT|LAST|THIS LIGHT{0,2} unit:UNIT)?", kind="SPAN")
+@RULES.on("month:MONTH|SHORTMONTH (LIGHT{0,2} rel:NEXT|LAST|THIS LIGHT{0,2} unit:UNIT)?", kind="SPAN")
 def month_alone(m: Found, now: Context) -> Span | None:
-    """"En mars": this year's or the next; the last one when it is told of the past."""
+    """ "En mars": this year's or the next; the last one when it is told of the past."""
     month = m.item("month")
     assert month
     today = now.today
@@ -235,13 +128,15 @@ def month_alone(m: Found, now: Context) -> Span | None:
     elif not past and month.value < today.month:
         year += 1
     weak = month.kind == LETTER["SHORTMONTH"] or month.end - month.start <= 3
-    return Span(*calendar.month_of(year, month.value), "m", floating=m["unit"] is None, said="weak" if weak else "month")
+    return Span(
+        *calendar.month_of(year, month.value), "m", floating=m["unit"] is None, said="weak" if weak else "month"
+    )
 
 
-@NAMES.on("rel:NEXT|LAST|THIS ~ holiday:HOLIDAY", "holiday:HOLIDAY (LIGHT|IN|COMMA|UNIT){0,2} year:NUMBER", "holiday:HOLIDAY (LIGHT|INTRO){0,2} rel:NEXT|LAST|THIS LIGHT? unit:UNIT (DASH? THIS)?", "holiday:HOLIDAY (LIGHT|INTRO){0,2} unit:UNIT rel:NEXT|LAST|THIS",
+@RULES.on("rel:NEXT|LAST|THIS ~ holiday:HOLIDAY", "holiday:HOLIDAY (LIGHT|IN|COMMA|UNIT){0,2} year:NUMBER", "holiday:HOLIDAY (LIGHT|INTRO){0,2} rel:NEXT|LAST|THIS LIGHT? unit:UNIT (DASH? THIS)?", "holiday:HOLIDAY (LIGHT|INTRO){0,2} unit:UNIT rel:NEXT|LAST|THIS",
           "holiday:HOLIDAY rel:NEXT|LAST", "holiday:HOLIDAY", kind="DATE")  # fmt: skip
 def holiday(m: Found, now: Context) -> Day | None:
-    """"Noël", "Easter 2027", "Erntedankfest letzten Jahres"."""
+    """ "Noël", "Easter 2027", "Erntedankfest letzten Jahres"."""
     name, today, rel = m["holiday"], now.today, m.item("rel")
     if m["year"] is not None:
         year = m["year"].whole
@@ -257,9 +152,9 @@ def holiday(m: Found, now: Context) -> Day | None:
     return None
 
 
-@NAMES.on("day:RELDAY PREP? (DAYPART|NOON)?", "day:RELDAY part:RELDAY", kind="DATE")
+@RULES.on("day:RELDAY PREP? (DAYPART|NOON)?", "day:RELDAY part:RELDAY", kind="DATE")
 def relative_day(m: Found, now: Context) -> Any:
-    """"Demain matin"; "heute morgen" is this morning."""
+    """ "Demain matin"; "heute morgen" is this morning."""
     if m["part"] is not None and (now.language != "de" or m["part"] != 1):
         return None
     day = some([now.today + timedelta(days=m["day"])])
@@ -268,17 +163,24 @@ def relative_day(m: Found, now: Context) -> Any:
     return day
 
 
-@NAMES.on("rel:THIS|LAST part:DAYPART", kind="DATE")
+@RULES.on("rel:THIS|LAST part:DAYPART", kind="DATE")
 def part_of_today(m: Found, now: Context) -> Day | None:
-    """"This morning"; "last night" was yesterday."""
+    """ "This morning"; "last night" was yesterday."""
     rel = m.item("rel")
     assert rel
     return some([now.today - timedelta(days=1 if rel.kind == LETTER["LAST"] else 0)])
 
 
-@NAMES.on("rel:NEXT|LAST|THIS|AFTERNEXT ~ UNIT|WEEKEND", "UNIT DASH? rel:NEXT|LAST|AFTERNEXT", "in:IN LIGHT|INTRO UNIT(?!NEXT|LAST|AFTERNEXT|PARTOF)", "WEEKEND rel:NEXT|LAST", "THIS UNIT DASH THIS", kind="SPAN")
+@RULES.on(
+    "rel:NEXT|LAST|THIS|AFTERNEXT ~ UNIT|WEEKEND",
+    "UNIT DASH? rel:NEXT|LAST|AFTERNEXT",
+    "in:IN LIGHT|INTRO UNIT(?!NEXT|LAST|AFTERNEXT|PARTOF)",
+    "WEEKEND rel:NEXT|LAST",
+    "THIS UNIT DASH THIS",
+    kind="SPAN",
+)
 def relative_span(m: Found, now: Context) -> Span | None:
-    """"La semaine prochaine", "next month", "das übernächste Wochenende"."""
+    """ "La semaine prochaine", "next month", "das übernächste Wochenende"."""
     unit = next(item for item in m.items if item.kind in (LETTER["UNIT"], LETTER["WEEKEND"]))
     rel = m.item("rel")
     if m["in"] is not None and now.language != "fr":
@@ -286,13 +188,15 @@ def relative_span(m: Found, now: Context) -> Span | None:
     steps = {LETTER["NEXT"]: 1, LETTER["LAST"]: -1, LETTER["AFTERNEXT"]: 2}
     step = steps.get(rel.kind, 0) if rel else 0
     if unit.kind == LETTER["UNIT"]:
-        return calendar.span(unit.value, now.today, step, "relative") if unit.value in ("w", "f", "m", "q", "y") else None
+        return (
+            calendar.span(unit.value, now.today, step, "relative") if unit.value in ("w", "f", "m", "q", "y") else None
+        )
     return _weekend(now.today, step)
 
 
-@NAMES.on("INTRO|THIS|PREP|RANGE|BEFORE|NOW WEEKEND", "^WEEKEND$", kind="SPAN")
+@RULES.on("INTRO|THIS|PREP|RANGE|BEFORE|NOW WEEKEND", "^WEEKEND$", kind="SPAN")
 def weekend(m: Found, now: Context) -> Span:
-    """"Le week-end"; "have a nice weekend" names no day."""
+    """ "Le week-end"; "have a nice weekend" names no day."""
     return _weekend(now.today, -1 if now.was(m.items[-1].start) else 0)
 
 
@@ -304,9 +208,17 @@ def _weekend(today: date, step: int) -> Span:
 _PART = {"begin": 0, "mid": 1, "end": 2}
 
 
-@NAMES.on("part:PARTOF (LIGHT|INTRO|DASH|IN){0,3} span:SPAN", "span:SPAN part:PARTOF", "part:PARTOF (LIGHT|INTRO){0,3} unit:UNIT", "unit:UNIT part:PARTOF", "bound:BOUND", "rel:NEXT|THIS bound:BOUND", kind="DATE")
+@RULES.on(
+    "part:PARTOF (LIGHT|INTRO|DASH|IN){0,3} span:SPAN",
+    "span:SPAN part:PARTOF",
+    "part:PARTOF (LIGHT|INTRO){0,3} unit:UNIT",
+    "unit:UNIT part:PARTOF",
+    "bound:BOUND",
+    "rel:NEXT|THIS bound:BOUND",
+    kind="DATE",
+)
 def part_of(m: Found, now: Context) -> Day | None:
-    """"Fin du mois", "early next week", "mi-mars", "Monatsende"."""
+    """ "Fin du mois", "early next week", "mi-mars", "Monatsende"."""
     part, unit = m["bound"] or (m["part"], m["unit"])
     whole = m["span"]
     implied = whole is None
@@ -333,10 +245,10 @@ def _edge(whole: Span, part: str) -> list[date]:
     return [whole.first if part == "begin" else whole.last]
 
 
-@NAMES.on("rank:ORDINAL day:WEEKDAY (LIGHT|INTRO|IN|PREP){0,3} span:SPAN", "rank:ORDINAL day:WEEKDAY (LIGHT|INTRO){1,3} unit:UNIT", "last:LAST day:WEEKDAY (LIGHT|INTRO|IN|PREP){1,3} span:SPAN", "last:LAST day:WEEKDAY (LIGHT|INTRO){1,3} unit:UNIT",
+@RULES.on("rank:ORDINAL day:WEEKDAY (LIGHT|INTRO|IN|PREP){0,3} span:SPAN", "rank:ORDINAL day:WEEKDAY (LIGHT|INTRO){1,3} unit:UNIT", "last:LAST day:WEEKDAY (LIGHT|INTRO|IN|PREP){1,3} span:SPAN", "last:LAST day:WEEKDAY (LIGHT|INTRO){1,3} unit:UNIT",
           "rank:ORDINAL? last:LAST? UNIT (LIGHT|INTRO|IN|PREP){1,3} span:SPAN", "rank:ORDINAL? last:LAST UNIT (LIGHT|INTRO|PREP){1,3} unit:UNIT", kind="DATE")  # fmt: skip
 def ranked(m: Found, now: Context) -> Day | None:
-    """"First Monday of March", "last day of the month", "the 5th last day of May"."""
+    """ "First Monday of March", "last day of the month", "the 5th last day of May"."""
     rank, last = m["rank"], m["last"]
     if (rank is None and last is None) or (m["day"] is None and _day_unit(m) != "d"):
         return None
@@ -355,9 +267,14 @@ def _day_unit(m: Found) -> str:
     return next((str(item.value) for item in m.items if item.kind == LETTER["UNIT"]), "")
 
 
-@NAMES.on("span:SPAN COMMA? PREP? INTRO{1,2} day:NUMBER|ORDINAL(?!UNIT|COUNTED|MONTH|SHORTMONTH)", "day:NUMBER|ORDINAL (LIGHT|INTRO|UNIT|COMMA){0,3} span:SPAN", "day:NUMBER|ORDINAL (LIGHT|INTRO)  unit:UNIT (?!NEXT|LAST)", kind="DATE")
+@RULES.on(
+    "span:SPAN COMMA? PREP? INTRO{1,2} day:NUMBER|ORDINAL(?!UNIT|COUNTED|MONTH|SHORTMONTH)",
+    "day:NUMBER|ORDINAL (LIGHT|INTRO|UNIT|COMMA){0,3} span:SPAN",
+    "day:NUMBER|ORDINAL (LIGHT|INTRO)  unit:UNIT (?!NEXT|LAST)",
+    kind="DATE",
+)
 def day_of_span(m: Found, now: Context) -> Day | None:
-    """"Le 15 du mois prochain", "20th of this month"."""
+    """ "Le 15 du mois prochain", "20th of this month"."""
     whole, dom = m["span"], dom_of(m["day"])
     if whole is None and m["unit"] == "m" and m.items[-2].value in ("du", "del", "of", "des", "of the", "ce mois de"):
         day = m.before is not None and now.starts_date(m.before)
@@ -367,7 +284,9 @@ def day_of_span(m: Found, now: Context) -> Day | None:
     return some([exact(whole.first.year, whole.first.month, dom)])
 
 
-_INTO_MONTH = {LETTER[kind] for kind in ("IN", "OVER", "PREP", "SINCE", "BEFORE", "AFTER", "RANGE", "NEXT", "LAST", "THIS")}
+_INTO_MONTH = {
+    LETTER[kind] for kind in ("IN", "OVER", "PREP", "SINCE", "BEFORE", "AFTER", "RANGE", "NEXT", "LAST", "THIS")
+}
 
 
 def of_span(whole: Span, before: Item | None, now: Context) -> Day | None:

@@ -12,17 +12,20 @@ from typing import Any, NamedTuple
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρστυφχψω"
 KINDS = (
-    "OTHER LIGHT INTRO PREP COMMA STOP DASH SLASH AND OR RANGE BETWEEN APPROX "  # the small words between
-    "NUMBER ONE ORDINAL FRACTION HALFAND PERCENT "  # how many
-    "SIGN COIN CENT NATION PER RATE PAY NOUN NOW "  # money
-    "COUNTED BYTIMES OVER SHARE "  # payments
-    "WEEKDAY SHORTDAY MONTH SHORTMONTH UNIT DAYPART WEEKEND HOLIDAY RELDAY SHIFT FIXEDIN DAYMONTH FULLDATE "  # the calendar
-    "NEXT LAST THIS AFTERNEXT PARTOF BOUND EVERY ENEIGHT "
-    "IN AGO HENCE HAGO BEFORE AFTER SINCE CLOSEST CLOCK HOUR NOON "
-    "AMOUNT COUNT PERIOD SPAN DATE TIME DONE"  # what rules make
-).split()
+    (
+        "OTHER LIGHT INTRO PREP COMMA STOP DASH SLASH AND OR RANGE BETWEEN APPROX "  # the small words between
+        "NUMBER ONE ORDINAL FRACTION HALFAND PERCENT "  # how many
+        "SIGN COIN CENT NATION PER RATE PAY NOUN NOW "  # money
+        "COUNTED BYTIMES OVER SHARE "  # payments
+        "WEEKDAY SHORTDAY MONTH SHORTMONTH UNIT DAYPART WEEKEND HOLIDAY RELDAY SHIFT FIXEDIN DAYMONTH FULLDATE "  # the calendar
+        "NEXT LAST THIS AFTERNEXT PARTOF BOUND EVERY ENEIGHT "
+        "IN AGO HENCE HAGO BEFORE AFTER SINCE CLOSEST CLOCK HOUR NOON "
+        "AMOUNT COUNT PERIOD SPAN DATE TIME DONE"  # what rules make
+    ).split()
+)
 LETTER = dict(zip(KINDS, _LETTERS, strict=False))
 assert len(LETTER) == len(KINDS)
+_MARKS = {LETTER[kind] for kind in ("STOP", "COMMA", "DASH")}
 _TERM = re.compile(r"(?:(?P<name>[a-z]\w*):)?(?P<kinds>[A-Z][A-Z0-9]*(?:\|[A-Z][A-Z0-9]*)*)|(?P<open>\((?!\?))|\s+")
 
 
@@ -38,10 +41,10 @@ class Item(NamedTuple):
 class Found:
     """What a pattern matched: items by the names in the pattern."""
 
-    __slots__ = ("_match", "items", "line")
+    __slots__ = ("_match", "items", "line", "start")
 
     def __init__(self, match: re.Match[str], items: Sequence[Item]) -> None:
-        self._match, self.line = match, items
+        self._match, self.line, self.start = match, items, match.start()
         self.items = items[match.start() : match.end()]
 
     def item(self, name: str) -> Item | None:
@@ -56,8 +59,7 @@ class Found:
     @property
     def before(self) -> Item | None:
         """The item just before the match."""
-        place = self._match.start()
-        return self.line[place - 1] if place else None
+        return self.line[self.start - 1] if self.start else None
 
     @property
     def after(self) -> Item | None:
@@ -68,9 +70,8 @@ class Found:
     @property
     def whole(self) -> bool:
         """Whether the match is all that was said, but for marks."""
-        marks = LETTER["STOP"] + LETTER["COMMA"] + LETTER["DASH"]
-        kinds = "".join(item.kind for item in (*self.line[: self._match.start()], *self.line[self._match.end() :]))
-        return not kinds.strip(marks)
+        around = (*self.line[: self.start], *self.line[self._match.end() :]) if len(self.line) < 20 else self.line
+        return all(item.kind in _MARKS for item in around)
 
 
 Make = Callable[[Found, Any], Any]

@@ -9,25 +9,37 @@ LEFT = Rules()
 
 @RULES.on("FRACTION AFTER|LAST n:NUMBER", kind="TIME")
 def half_past(m: Found, now: Context) -> str | None:
-    """"Half past six"."""
+    """ "Half past six"."""
     n = m["n"].whole
     return f"{_hour(n):02d}:30" if now.language == "en" and n is not None and 1 <= n <= 12 else None
 
 
-@RULES.on("lead:CLOCK n:NUMBER (?!UNIT|COIN|SIGN|COUNTED)", "lead:RANGE|PREP|AFTER|BEFORE|APPROX n:NUMBER unit:UNIT", kind="TIME")
+@RULES.on(
+    "lead:CLOCK n:NUMBER (?!UNIT|COIN|SIGN|COUNTED)",
+    "lead:RANGE|PREP|AFTER|BEFORE|APPROX n:NUMBER unit:UNIT",
+    kind="TIME",
+)
 def led(m: Found, now: Context) -> str | None:
-    """"A las 6", "à 18 heures"."""
+    """ "A las 6", "à 18 heures"."""
     n = m["n"].whole
     if n is None or not 0 <= n <= 24 or (m["unit"] is not None and (m["unit"] != "h" or now.language == "en")):
         return None
     return f"{(n if m['unit'] else _hour(n)) % 24:02d}:00"
 
 
-@RULES.on("lead:AFTER|BEFORE|PREP n:NUMBER (?=$|STOP|NOW)", "lead:BETWEEN n:NUMBER AND NUMBER (?=$|STOP|NOW)", kind="TIME")
+@RULES.on(
+    "lead:AFTER|BEFORE|PREP n:NUMBER (?=$|STOP|NOW)", "lead:BETWEEN n:NUMBER AND NUMBER (?=$|STOP|NOW)", kind="TIME"
+)
 def english(m: Found, now: Context) -> str | None:
-    """"Call me after 5", "between 5 and 7 please"."""
+    """ "Call me after 5", "between 5 and 7 please"."""
     n, lead = m["n"].whole, m.item("lead")
-    if now.language != "en" or n is None or not 1 <= n <= 12 or not m["n"].raw or m["lead"] not in ("after", "before", "at", "past", "between"):
+    if (
+        now.language != "en"
+        or n is None
+        or not 1 <= n <= 12
+        or not m["n"].raw
+        or m["lead"] not in ("after", "before", "at", "past", "between")
+    ):
         return None
     assert lead
     return f"{_hour(n):02d}:00"
@@ -38,7 +50,12 @@ def _hour(n: int) -> int:
     return n + 12 if n <= 6 else n
 
 
-@LEFT.on("(RANGE|PREP|AFTER|BEFORE|APPROX|CLOCK)? LIGHT? at:HOUR", "(RANGE|PREP|AFTER|BEFORE|APPROX|CLOCK|IN) (LIGHT|INTRO)? at:NOON", "at:NOON", kind="TIME")
+@LEFT.on(
+    "(RANGE|PREP|AFTER|BEFORE|APPROX|CLOCK)? LIGHT? at:HOUR",
+    "(RANGE|PREP|AFTER|BEFORE|APPROX|CLOCK|IN) (LIGHT|INTRO)? at:NOON",
+    "at:NOON",
+    kind="TIME",
+)
 def clock(m: Found, now: Context) -> str | None:
     """18h30, 6pm, midi."""
     at = m["at"]

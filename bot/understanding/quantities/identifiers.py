@@ -18,15 +18,26 @@ _PHONE = re.compile(r"(?<![\w.,-])(?:\+|00)\d{1,3}(?:[ .()/-]{0,2}\d){6,13}(?![\
                     r"(?<![\w.,/-])(?:\(\d{3}\) ?|\d{3}[-. ])?\d{3}[-.]\d{4}(?![\w-])|(?<![\w.,/-])[6-9]\d{2}(?: ?\d{2,3}){2,3}(?![\d.,])")  # fmt: skip
 _DATE_LIKE = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}|\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}")
 # Where numbers without a country code may come from, by the language they are given in.
-_REGIONS = {"fr": ("FR", "BE", "CH", "LU"), "en": ("GB", "US", "IE", "AU", "IN", "ZA", "NZ"), "es": ("ES", "MX", "AR", "CO", "CL"), "de": ("DE", "AT", "CH")}
+_REGIONS = {
+    "fr": ("FR", "BE", "CH", "LU"),
+    "en": ("GB", "US", "IE", "AU", "IN", "ZA", "NZ"),
+    "es": ("ES", "MX", "AR", "CO", "CL"),
+    "de": ("DE", "AT", "CH"),
+}
 _REFERENCE = re.compile(
     r"(?<![\w/@.-])(?P<coded>[A-Za-z]{1,6}[-_/](?:\d{1,12}|[A-Za-z]{1,6}-?\d{1,12})(?:[-_/][A-Za-z0-9]{1,12}){0,5}|[A-Z]{1,6}\d{3,12}(?:[-_/][A-Za-z0-9]{1,12}){0,5})(?![\w@])|"
     r"\b(?:(?:facture|invoices?|factura|rechnung|bill|r[eé]f(?:[eé]rence|erencia|erenz)?|dossier|reference|aktenzeichen|kundennummer|expediente)\.?\s{0,3}(?:is\s)?|(?=[n#]))"
     r"(?:(?:n°|nº|n\.|no\.|nr\.|num[eé]ro|n[uú]mero|nummer|number|#|no|nr)\s{0,3})?:?\s{0,3}#?(?P<named>[A-Za-z]{0,6}[-_/]?\d[A-Za-z0-9]{1,14}(?:[-_/][A-Za-z0-9]{1,12}){0,5})(?![\w.,]*[\d€$£%])(?!\s?(?:[€$£%]|euros?\b|dollars?\b|pounds?\b))",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"n°|nº|no\.|nr\.|#|invoice|facture|factura|rechnung|ref|r[eé]f|bill|dossier|aktenz|kundenn|expediente|num", re.IGNORECASE)
-_MONTH_LIKE = re.compile(r"(?:^|[-_/])(?:jan|feb|f[eé]v|mar|m[aä]r|apr|avr|abr|ma[iy]|jun|jui|jul|aug|ao[uû]|ago|sep|oc?k?t|nov|d[ei][czc]|ene|mon|tue|wed|thu|fri|sat|sun|mi|h|x|q|v)[a-zéû]*[-_/]?\d", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"n°|nº|no\.|nr\.|#|invoice|facture|factura|rechnung|ref|r[eé]f|bill|dossier|aktenz|kundenn|expediente|num",
+    re.IGNORECASE,
+)
+_MONTH_LIKE = re.compile(
+    r"(?:^|[-_/])(?:jan|feb|f[eé]v|mar|m[aä]r|apr|avr|abr|ma[iy]|jun|jui|jul|aug|ao[uû]|ago|sep|oc?k?t|nov|d[ei][czc]|ene|mon|tue|wed|thu|fri|sat|sun|mi|h|x|q|v)[a-zéû]*[-_/]?\d",
+    re.IGNORECASE,
+)
 _CHANNELS = {
     "sms": r"\b(?:(?:by |par |per |por )?(?:sms|textos?|text messages?)|by text|text me|(?:can you|just|no need to call me,) text)\b",
     "email": r"\b(?:(?:by |par |per |por )?(?:e-?mails?|mails?|courriels?|correo electronico)|por correo)\b(?!@)",
@@ -110,7 +121,9 @@ def _references(text: str) -> Iterator[Entity]:
         if not any(char.isdigit() for char in value) or _DATE_LIKE.fullmatch(value):
             continue
         letters = re.match(r"[A-Za-z]*", value).group()  # type: ignore[union-attr]
-        if group == "coded" and (letters.upper() in money.CODES or letters.lower() in ("rs", "rm", "us") or _MONTH_LIKE.search(value)):
+        if group == "coded" and (
+            letters.upper() in money.CODES or letters.lower() in ("rs", "rm", "us") or _MONTH_LIKE.search(value)
+        ):
             continue
         if group == "named" and (len(value) < 3 or not _NUMBERED.search(text[match.start() : start])):
             continue

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from bot.understanding.quantities.grammar import KINDS, LETTER, Item
-from bot.understanding.quantities.numbers import DIGITS, LANGUAGES, Counter, Num, cardinal, digits, ordinal
+from bot.understanding.quantities.numbers import BIG, DIGITS, LANGUAGES, Counter, Num, cardinal, digits, ordinal
 from bot.understanding.quantities.words import money
 
 _TOKEN = re.compile(
@@ -26,10 +26,12 @@ _TOKEN = re.compile(
 _MARKS = {",": "COMMA", "(": "COMMA", ")": "COMMA", ":": "COMMA", "[": "COMMA", "]": "COMMA", '"': "COMMA", ".": "STOP",
           "!": "STOP", "?": "STOP", ";": "STOP", "¿": "STOP", "¡": "STOP", "…": "STOP", "-": "DASH", "/": "SLASH",
           "&": "AND", "%": "PERCENT", "×": "BYTIMES", "*": "BYTIMES", "~": "APPROX", "«": "COMMA", "»": "COMMA"}  # fmt: skip
-_ABBREVIATED = {LETTER[kind] for kind in ("MONTH", "SHORTMONTH", "WEEKDAY", "SHORTDAY", "UNIT", "COIN", "APPROX", "THIS", "NEXT", "CENT")}
+_ABBREVIATED = {
+    LETTER[kind]
+    for kind in ("MONTH", "SHORTMONTH", "WEEKDAY", "SHORTDAY", "UNIT", "COIN", "APPROX", "THIS", "NEXT", "CENT")
+}
 _LOW = ("PAY", "NOW", "NOUN")
 _THOUSANDS = {"k": 1000, "mm": 10**6, "bn": 10**9}
-_GROUPS = frozenset({2, 10, 12, 15, 20, 30, 40, 50, 100, 1000})
 
 
 class Coin(NamedTuple):
@@ -54,13 +56,14 @@ def lexicon(language: str) -> dict[str, list[Meaning]]:
             if words and all(words != other for other, _, _ in table.get(words[0], ())):
                 table.setdefault(words[0], []).append((words, LETTER[kind], value))
 
-    words = LANGUAGES[language].WORDS
+    words: dict[str, Any] = LANGUAGES[language].WORDS
     for kind in (*sorted(set(words) - set(_LOW), key=KINDS.index), "money", *_LOW):
         if kind == "money":
             _money(language, add)
             continue
         said = words.get(kind, "")
-        for value, phrases in said.items() if isinstance(said, dict) else [(None, said)]:
+        senses: dict[Any, str] = said if isinstance(said, dict) else {None: said}
+        for value, phrases in senses.items():
             if value is None:
                 for phrase in phrases.split(", "):
                     add(phrase, kind, phrase)
@@ -84,7 +87,11 @@ def _money(language: str, add: Any) -> None:
         add(f"k{code.lower()}", "SIGN", Coin(code, Decimal(1000)))
     add(money.SLANG[language], "COIN", Coin(money.SLANG_DEFAULT[language], family="*"))
     for name, (worth, currency) in money.FIGURES[language].items():
-        add(name, "COIN", Coin(currency, Decimal(str(worth)), "dollar" if currency == "USD" else "*" if currency is None else ""))
+        add(
+            name,
+            "COIN",
+            Coin(currency, Decimal(str(worth)), "dollar" if currency == "USD" else "*" if currency is None else ""),
+        )
     for owner, names in money.CENTS.items():
         add(names, "CENT", owner)
 
@@ -138,11 +145,18 @@ def _tokens(folded: str, masked: list[tuple[int, int]]) -> list[Token]:
     return tokens
 
 
-def _meaning(table: dict[str, list[Meaning]], tokens: list[Token], place: int, original: str) -> tuple[tuple[str, Any] | None, int]:
+def _meaning(
+    table: dict[str, list[Meaning]], tokens: list[Token], place: int, original: str
+) -> tuple[tuple[str, Any] | None, int]:
     for words, kind, value in table.get(tokens[place][1], ()):
         taken = _matches(words, tokens, place)
         if taken:
-            if kind == LETTER["SIGN"] and value.code in money.WORDLIKE and words[0].upper() == value.code and len(words) == 1:
+            if (
+                kind == LETTER["SIGN"]
+                and value.code in money.WORDLIKE
+                and words[0].upper() == value.code
+                and len(words) == 1
+            ):
                 _, _, start, end = tokens[place]
                 if not original[start:end].isupper():
                     continue
@@ -165,7 +179,12 @@ def _matches(words: tuple[str, ...], tokens: list[Token], place: int) -> int:
 def _figure(tokens: list[Token], place: int, language: str, items: list[Item]) -> tuple[Item, int]:
     """A number in digits with what belongs to it: thousands, millions, the letter that is glued to it."""
     _, raw, start, end = tokens[place]
-    glued_before = bool(items) and items[-1].end == start and items[-1].kind == LETTER["OTHER"] and str(items[-1].value)[-1:].isalpha()
+    glued_before = (
+        bool(items)
+        and items[-1].end == start
+        and items[-1].kind == LETTER["OTHER"]
+        and str(items[-1].value)[-1:].isalpha()
+    )
     number, taken = digits(raw), 1
     value = number.value
     while place + taken < len(tokens):
@@ -173,12 +192,16 @@ def _figure(tokens: list[Token], place: int, language: str, items: list[Item]) -
         if kind != "word":
             break
         glued = at == end
-        big = cardinal(word, language) if word not in ("cent", "cents", "couple", "par", "mn") or language != "fr" else None
+        big = (
+            cardinal(word, language)
+            if word not in ("cent", "cents", "couple", "par", "mn") or language != "fr"
+            else None
+        )
         if word in _THOUSANDS:
             big = _THOUSANDS[word]
         elif word in ("m", "mio", "mn") and (word != "m" or _near_money(tokens, place, taken, items)):
             big = 10**6
-        if big is None or big not in (100, 1000, 10**5, 10**6, 10**7, 10**9, 10**12):
+        if big is None or (big != 100 and big not in BIG):
             break
         if word == "k" and not glued and end + 1 < at:
             break
@@ -200,14 +223,20 @@ def _figure(tokens: list[Token], place: int, language: str, items: list[Item]) -
 
 def _near_money(tokens: list[Token], place: int, taken: int, items: list[Item]) -> bool:
     after = tokens[place + taken + 1][1] if place + taken + 1 < len(tokens) else ""
-    return bool(items and items[-1].kind == LETTER["SIGN"]) or after in money.SIGNS or after in ("eur", "euros", "euro", "usd")
+    return (
+        bool(items and items[-1].kind == LETTER["SIGN"])
+        or after in money.SIGNS
+        or after in ("eur", "euros", "euro", "usd")
+    )
 
 
 def _french_e(number: Num, start: int, end: int, items: list[Item], tokens: list[Token], place: int) -> Item:
-    """"50e" is fifty euros, "le 2e" and "3e relance" are ordinals."""
+    """ "50e" is fifty euros, "le 2e" and "3e relance" are ordinals."""
     after = lexicon("fr").get(tokens[place + 2][1], ()) if place + 2 < len(tokens) else ()
     ranked = bool(items) and items[-1].kind == LETTER["INTRO"]
-    ranked = ranked or any(kind in (LETTER["NOUN"], LETTER["COUNTED"], LETTER["MONTH"], LETTER["UNIT"]) for _, kind, _ in after)
+    ranked = ranked or any(
+        kind in (LETTER["NOUN"], LETTER["COUNTED"], LETTER["MONTH"], LETTER["UNIT"]) for _, kind, _ in after
+    )
     if ranked or number.value < 5:
         return Item(LETTER["ORDINAL"], number, start, end)
     return Item(LETTER["AMOUNT"], (number.value, Coin("EUR")), start, end)
@@ -215,7 +244,10 @@ def _french_e(number: Num, start: int, end: int, items: list[Item], tokens: list
 
 def _suffix(word: str, language: str) -> bool:
     """Whether a word glued to a figure has a meaning there: a unit, a currency, "x"."""
-    kinds = {LETTER[kind] for kind in ("UNIT", "SIGN", "COIN", "CENT", "COUNTED", "PER", "MONTH", "SHORTMONTH", "DAYPART", "BYTIMES")}
+    kinds = {
+        LETTER[kind]
+        for kind in ("UNIT", "SIGN", "COIN", "CENT", "COUNTED", "PER", "MONTH", "SHORTMONTH", "DAYPART", "BYTIMES")
+    }
     return word == "x" or any(kind in kinds for _, kind, _ in lexicon(language).get(word, ()))
 
 
@@ -235,7 +267,12 @@ def _spelled(tokens: list[Token], place: int, language: str, items: list[Item]) 
         return Item(LETTER["MONTH"], 9, start, end), 1
     if word not in speech.ONES and cardinal(word, language) is None:
         return None
-    if word in ("cent", "cents") and items and items[-1].kind in (LETTER["NUMBER"], LETTER["SIGN"]) and (items[-1].kind == LETTER["SIGN"] or items[-1].value.raw):
+    if (
+        word in ("cent", "cents")
+        and items
+        and items[-1].kind in (LETTER["NUMBER"], LETTER["SIGN"])
+        and (items[-1].kind == LETTER["SIGN"] or items[-1].value.raw)
+    ):
         return None  # "50 cents"; "deux cents" are hundreds
     counter, at, last = Counter(language), place, place
     while at < len(tokens) and tokens[at][0] in ("word", "mark"):
@@ -243,7 +280,11 @@ def _spelled(tokens: list[Token], place: int, language: str, items: list[Item]) 
         value = 1 if said in speech.ONES else cardinal(said, language)
         if value is None or (value == 1 and not _one_fits(counter, tokens, at, language)):
             joins = said == "-" or (said == speech.AND and counter.any and _joins(counter, language))
-            rank = ordinal(said, language) if counter.any and counter.current % 10 == 0 and 20 <= counter.current <= 30 else None
+            rank = (
+                ordinal(said, language)
+                if counter.any and counter.current % 10 == 0 and 20 <= counter.current <= 30
+                else None
+            )
             if rank is not None and rank < 10:
                 return Item(LETTER["ORDINAL"], Num(Decimal(counter.value + rank)), start, tokens[at][3]), at - place + 1
             if not joins or not counter.any:
@@ -262,22 +303,22 @@ def _spelled(tokens: list[Token], place: int, language: str, items: list[Item]) 
 def _one_fits(counter: Counter, tokens: list[Token], at: int, language: str) -> bool:
     """Whether "one" counts here: inside a number ("vingt et un"), or before hundred, thousand, a dozen."""
     if counter.any:
-        return tokens[at][1] not in ("a", "an") and counter.current % 10 == 0 and (counter.current > 0 or language != "fr")
+        return (
+            tokens[at][1] not in ("a", "an") and counter.current % 10 == 0 and (counter.current > 0 or language != "fr")
+        )
     after = tokens[at + 1][1] if at + 1 < len(tokens) else ""
     value = cardinal(after, language)
-    if value in (100, 1000, 10**5, 10**6, 10**7, 10**9, 10**12):
-        return True
-    return False
+    return value == 100 or value in BIG
 
 
 def _joins(counter: Counter, language: str) -> bool:
     if language == "en":
         return counter.current % 100 == 0 and (counter.current > 0 or counter.total > 0)
-    return counter.current % 10 == 0 and counter.current % 100 >= 20 or language == "de"
+    return (counter.current % 10 == 0 and counter.current % 100 >= 20) or language == "de"
 
 
 def _year(value: int, tokens: list[Token], last: int, language: str) -> tuple[int, int]:
-    """"Nineteen seventy two": two numbers that make a year."""
+    """ "Nineteen seventy two": two numbers that make a year."""
     if language != "en" or not 16 <= value <= 20:
         return value, last
     counter, at = Counter(language), last + 1

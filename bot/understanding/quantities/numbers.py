@@ -12,7 +12,7 @@ LANGUAGES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": es, "de": de}
 # Groups of three by point, comma, apostrophe or space (or as in India), with decimals or without; or a plain figure.
 DIGITS = r"\d{1,3}(?P<group>[ .,'])\d{3}(?:(?P=group)\d{3})*(?:[.,]\d{1,2})?(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?(?!\d)|\d{1,12}[.,]\d{1,4}(?!\d)|\d{1,15}"
 _GERMAN_PARTS = re.compile(r"(?:(?P<thousand>\w*?)tausend(?:und)?)?(?:(?P<hundred>\w*?)hundert(?:und)?)?(?P<rest>\w*)")
-_BIG = (1000, 10**5, 10**6, 10**7, 10**9, 10**12)
+BIG = (1000, 10**5, 10**6, 10**7, 10**9, 10**12)
 
 
 class Num(NamedTuple):
@@ -50,7 +50,7 @@ class Counter:
     def take(self, value: int) -> bool:
         """Take the next word's value; False (and nothing taken) when it begins another number."""
         current = self.current
-        if value in _BIG:
+        if value in BIG:
             if value > self.scale and self.any:
                 self.total = (self.total + current) * value  # "mil millones"
             elif value < self.scale and (current or not self.any):
@@ -62,7 +62,9 @@ class Counter:
             self.current = max(current, 1) * 100
         elif current == 0 and (not self.any or self.scale < 10**15):
             self.current = value
-        elif (current and current % 100 == 0 and value < 100) or (current % 10 == 0 and current % 100 >= 20 and value < 10):
+        elif (current and current % 100 == 0 and value < 100) or (
+            current % 10 == 0 and current % 100 >= 20 and value < 10
+        ):
             self.current += value
         elif self.language == "fr" and self._french(value):
             self.current += 76 if value == 20 else value
@@ -73,7 +75,11 @@ class Counter:
 
     def _french(self, value: int) -> bool:
         tens = self.current % 100
-        return (tens == 4 and value == 20) or (tens in (60, 80) and 10 <= value < 20) or (tens in (10, 70, 90) and 7 <= value < 10)
+        return (
+            (tens == 4 and value == 20)
+            or (tens in (60, 80) and 10 <= value < 20)
+            or (tens in (10, 70, 90) and 7 <= value < 10)
+        )
 
     @property
     def value(self) -> int:

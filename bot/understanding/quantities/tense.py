@@ -26,7 +26,10 @@ _FUTURE = {
 # With accents a French participle or a Spanish preterite is plain to see.
 _ACCENTED = {
     "fr": re.compile(r"\b(?:ai|as|a|avons|avez|ont|suis|est|sommes|été)(?: \w+)? \w+é(?:e|s|es)?\b", re.IGNORECASE),
-    "es": re.compile(r"\b(?:\w{2,}ó|(?:pagu|envi|transfer|abon|ingres|mand|compr|realic|llam|habl|cobr|perd|recib|gir)[éí])\b", re.IGNORECASE),
+    "es": re.compile(
+        r"\b(?:\w{2,}ó|(?:pagu|envi|transfer|abon|ingres|mand|compr|realic|llam|habl|cobr|perd|recib|gir)[éí])\b",
+        re.IGNORECASE,
+    ),
 }
 _PAST_RE = {language: re.compile(source) for language, source in _PAST.items()}
 _FUTURE_RE = {language: re.compile(source) for language, source in _FUTURE.items()}

@@ -7,7 +7,7 @@ from typing import Any
 from bot.understanding.quantities import calendar
 from bot.understanding.quantities.calendar import Day, Span, coming, gone, some
 from bot.understanding.quantities.context import Context
-from bot.understanding.quantities.dates import dom_of
+from bot.understanding.quantities.figures import dom_of
 from bot.understanding.quantities.grammar import LETTER, Found, Item, Rules
 
 Period = tuple[tuple[Decimal, str], ...]
@@ -27,7 +27,7 @@ _PLURAL = {"en": ("days",), "fr": ("dis", "ches"), "de": ("tags", "wochs", "aben
 
 @SHORT.on("short:SHORTDAY", kind="WEEKDAY")
 def short(m: Found, now: Context) -> int | None:
-    """"Sam", "mer", "so" are days only where nothing else can be meant."""
+    """ "Sam", "mer", "so" are days only where nothing else can be meant."""
     before, after = m.before, m.after
     long_enough = now.language != "es" or m.items[0].end - m.items[0].start > 2
     led = long_enough and before is not None and before.kind in {LETTER[kind] for kind in _LEADS[now.language]}
@@ -37,15 +37,20 @@ def short(m: Found, now: Context) -> int | None:
         followed = False
     if not long_enough and followed:
         followed = False
-    return m["short"] if m.whole or led or followed else None  # type: ignore[no-any-return]
+    return m["short"] if m.whole or led or followed else None
 
 
 def _next_is(m: Found, kinds: tuple[str, ...]) -> bool:
-    place = m.line.index(m.items[-1]) + 2
+    place = m.start + len(m.items) + 1
     return place < len(m.line) and m.line[place].kind in kinds
 
 
-@WEEKDAYS.on("day:WEEKDAY (LIGHT|INTRO|COMMA|PREP|DASH){0,3} date:DATE", "date:DATE (COMMA|PREP|LIGHT){0,2} day:WEEKDAY (?!NUMBER|ORDINAL)", "rel:THIS|NEXT day:WEEKDAY (LIGHT|INTRO|COMMA|DASH){0,2} date:DATE COMMA?", kind="DATE")
+@WEEKDAYS.on(
+    "day:WEEKDAY (LIGHT|INTRO|COMMA|PREP|DASH){0,3} date:DATE",
+    "date:DATE (COMMA|PREP|LIGHT){0,2} day:WEEKDAY (?!NUMBER|ORDINAL)",
+    "rel:THIS|NEXT day:WEEKDAY (LIGHT|INTRO|COMMA|DASH){0,2} date:DATE COMMA?",
+    kind="DATE",
+)
 def weekday_and_date(m: Found, now: Context) -> Day | None:
     """Where both agree, that day. Else all that may be meant: the date, and the next year in which both agree."""
     day, date_ = m["day"], m["date"]
@@ -69,9 +74,13 @@ def weekday_and_date(m: Found, now: Context) -> Day | None:
     return some([*date_.readings, next((one for one in years if one and one.weekday() == day), None)], yearless=True)
 
 
-@WEEKDAYS.on("rel:THIS? day:WEEKDAY COMMA? (PREP? INTRO|LIGHT){0,2} dom:NUMBER|ORDINAL (?!UNIT|COUNTED|BYTIMES|SLASH|PERCENT)", "dom:NUMBER|ORDINAL COMMA? day:WEEKDAY", kind="DATE")
+@WEEKDAYS.on(
+    "rel:THIS? day:WEEKDAY COMMA? (PREP? INTRO|LIGHT){0,2} dom:NUMBER|ORDINAL (?!UNIT|COUNTED|BYTIMES|SLASH|PERCENT)",
+    "dom:NUMBER|ORDINAL COMMA? day:WEEKDAY",
+    kind="DATE",
+)
 def weekday_anddom_of(m: Found, now: Context) -> Day | None:
-    """"Mardi 19": the month in which both agree, and the next 19th where that is another day."""
+    """ "Mardi 19": the month in which both agree, and the next 19th where that is another day."""
     day, dom = m["day"], dom_of(m["dom"])
     first = m.items[0]
     if dom is None or (first.kind == LETTER["NUMBER"] and not now.starts_date(m.before)):
@@ -82,36 +91,47 @@ def weekday_anddom_of(m: Found, now: Context) -> Day | None:
     return some([near, calendar.fitting(day, dom, now.today, past), calendar.monthly(dom, now.today, past)])
 
 
-@WEEKDAYS.on("day:WEEKDAY DAYPART? (LIGHT|INTRO|COMMA|IN|PREP){0,3} span:SPAN", "span:SPAN (LIGHT|INTRO|DASH|COMMA|PREP){0,2} day:WEEKDAY", kind="DATE")
+@WEEKDAYS.on(
+    "day:WEEKDAY DAYPART? (LIGHT|INTRO|COMMA|IN|PREP){0,3} span:SPAN",
+    "span:SPAN (LIGHT|INTRO|DASH|COMMA|PREP){0,2} day:WEEKDAY",
+    kind="DATE",
+)
 def weekday_of_week(m: Found, now: Context) -> Day | None:
-    """"Mercredi de la semaine prochaine"."""
+    """ "Mercredi de la semaine prochaine"."""
     whole: Span = m["span"]
     return some([whole.first + timedelta(days=m["day"])]) if whole.unit == "w" else None
 
 
 @WEEKDAYS.on("n:NUMBER day:WEEKDAY HENCE", kind="DATE")
 def nth_coming(m: Found, now: Context) -> Day | None:
-    """"Three Fridays from now"."""
+    """ "Three Fridays from now"."""
     n = m["n"].whole
     return some([coming(m["day"], now.today) + timedelta(weeks=n - 1)]) if n and n < 60 else None
 
 
 @WEEKDAYS.on("day:WEEKDAY eight:ENEIGHT", "day:WEEKDAY week:UNIT(?!NEXT|LAST|THIS|AGO)", kind="DATE")
 def week_later(m: Found, now: Context) -> Day | None:
-    """"Lundi en huit", "Friday week"."""
-    if m["week"] is not None and (now.language != "en" or now.folded[m.items[-1].start : m.items[-1].end] not in ("week", "wk")):
+    """ "Lundi en huit", "Friday week"."""
+    if m["week"] is not None and (
+        now.language != "en" or now.folded[m.items[-1].start : m.items[-1].end] not in ("week", "wk")
+    ):
         return None
     return some([coming(m["day"], now.today) + timedelta(days=m["eight"] or 7)])
 
 
 @WEEKDAYS.on("closest:CLOSEST day:WEEKDAY PREP|RANGE ~ date:DATE", kind="DATE")
 def closest(m: Found, now: Context) -> Day | None:
-    """"The closest Monday to October 5th"."""
+    """ "The closest Monday to October 5th"."""
     near = m["date"].readings[0]
     return some([near + timedelta(days=(m["day"] - near.weekday() + 3) % 7 - 3)])
 
 
-@WEEKDAYS.on("this:THIS? rel:LAST|NEXT|AFTERNEXT ~ day:WEEKDAY DAYPART?", "this:THIS? day:WEEKDAY rel:LAST|NEXT|AFTERNEXT DAYPART?", "this:THIS? day:WEEKDAY LIGHT? PREP? (DAYPART|NOON)?", kind="DATE")
+@WEEKDAYS.on(
+    "this:THIS? rel:LAST|NEXT|AFTERNEXT ~ day:WEEKDAY DAYPART?",
+    "this:THIS? day:WEEKDAY rel:LAST|NEXT|AFTERNEXT DAYPART?",
+    "this:THIS? day:WEEKDAY LIGHT? PREP? (DAYPART|NOON)?",
+    kind="DATE",
+)
 def weekday(m: Found, now: Context) -> Any:
     """A weekday. "Next Friday" may be this week's or the next week's, "last Wednesday" likewise."""
     day, today, rel = m["day"], now.today, m.item("rel")
@@ -124,7 +144,11 @@ def weekday(m: Found, now: Context) -> Any:
     elif rel.kind == LETTER["AFTERNEXT"]:
         made = some([coming(day, today) + timedelta(days=7)])
     elif rel.kind == LETTER["NEXT"]:
-        made = some([coming(day, today)]) if m["this"] or str(rel.value) in ("coming", "upcoming") or str(rel.value).startswith("kommend") else _next(day, now)
+        made = (
+            some([coming(day, today)])
+            if m["this"] or str(rel.value) in ("coming", "upcoming") or str(rel.value).startswith("kommend")
+            else _next(day, now)
+        )
     else:
         made = some([gone(day, today)]) if m["this"] or rel.value in ("past", "this past") else _last(day, now)
     loose = m.items[-1]
@@ -162,7 +186,7 @@ def _last(day: int, now: Context) -> Day | None:
 @WEEKDAYS.on("lead:INTRO|PREP|BEFORE|SINCE|AFTER|RANGE INTRO? dom:ORDINAL", "lead:INTRO|BEFORE|SINCE|AFTER|RANGE INTRO? dom:NUMBER (?!UNIT|COUNTED|COIN|SIGN|CENT|PERCENT|BYTIMES|SLASH|NUMBER|NOUN|HOUR)(?!DASH NUMBER)",
              "PREP INTRO dom:NUMBER (?!UNIT|COUNTED|COIN|SIGN|CENT|PERCENT|BYTIMES|SLASH|NUMBER|NOUN|HOUR)", "dom:ORDINAL", kind="DATE")  # fmt: skip
 def day_of_month(m: Found, now: Context) -> Any:
-    """"Le 15", "on the 15th", "am 15."."""
+    """ "Le 15", "on the 15th", "am 15."."""
     item = m.item("dom")
     assert item
     dom, after, lead = dom_of(item.value), m.after, m.item("lead")
@@ -180,11 +204,25 @@ def _is_day(item: Item, lead: Item | None, m: Found, now: Context) -> bool:
     if item.kind == LETTER["ORDINAL"]:
         if item.value.raw and (item.value.raw[-1] in "tdh" or item.value.raw[-1].isalpha()) and now.language == "en":
             return True
-        led = lead is not None and (lead.kind in (LETTER["INTRO"], LETTER["PREP"], LETTER["BEFORE"], LETTER["SINCE"], LETTER["RANGE"]))
+        led = lead is not None and (
+            lead.kind in (LETTER["INTRO"], LETTER["PREP"], LETTER["BEFORE"], LETTER["SINCE"], LETTER["RANGE"])
+        )
         if item.value.raw:
             return led or (now.language != "fr" and m.whole)
-        loose = after is None or after.kind not in (LETTER["OTHER"], LETTER["PAY"], LETTER["NEXT"], LETTER["LAST"], LETTER["LIGHT"], LETTER["DAYPART"], LETTER["NUMBER"])
-        preceded = now.language != "en" or any(i.kind in (LETTER["PREP"], LETTER["BEFORE"], LETTER["RANGE"], LETTER["SINCE"]) for i in m.items[:-1]) or (m.before is not None and m.before.kind in (LETTER["PREP"], LETTER["BEFORE"], LETTER["RANGE"]))
+        loose = after is None or after.kind not in (
+            LETTER["OTHER"],
+            LETTER["PAY"],
+            LETTER["NEXT"],
+            LETTER["LAST"],
+            LETTER["LIGHT"],
+            LETTER["DAYPART"],
+            LETTER["NUMBER"],
+        )
+        preceded = (
+            now.language != "en"
+            or any(i.kind in (LETTER["PREP"], LETTER["BEFORE"], LETTER["RANGE"], LETTER["SINCE"]) for i in m.items[:-1])
+            or (m.before is not None and m.before.kind in (LETTER["PREP"], LETTER["BEFORE"], LETTER["RANGE"]))
+        )
         return led and loose and preceded
     if lead is None:
         return bool(m.items)
@@ -198,13 +236,13 @@ def _is_day(item: Item, lead: Item | None, m: Found, now: Context) -> bool:
 
 @COUNTED.on("IN APPROX? a:NUMBER OR|RANGE|DASH b:NUMBER unit:UNIT", kind="DATE")
 def either(m: Found, now: Context) -> Day | None:
-    """"Dans deux ou trois jours": both."""
+    """ "Dans deux ou trois jours": both."""
     return some(calendar.shift(now.today, ((m[name].value, m["unit"]),)) for name in ("a", "b") if m[name].value < 1000)
 
 
 @COUNTED.on("n:NUMBER|ONE|FRACTION ONE? unit:UNIT half:HALFAND?", "ONE n:NUMBER LIGHT? unit:UNIT", kind="PERIOD")
 def period(m: Found, now: Context) -> Period | None:
-    """"Three weeks", "un mois et demi"."""
+    """ "Three weeks", "un mois et demi"."""
     amount = m["n"] if isinstance(m["n"], str) else m["n"].value
     amount = Decimal(amount) + (Decimal("0.5") if m["half"] else 0)
     return ((amount, m["unit"]),) if amount <= 2000 else None
@@ -212,7 +250,7 @@ def period(m: Found, now: Context) -> Period | None:
 
 @COUNTED.on("a:PERIOD (COMMA|AND){0,2} b:PERIOD", "a:PERIOD (COMMA|AND){0,2} b:PERIOD", kind="PERIOD")
 def longer(m: Found, now: Context) -> Period:
-    """"2 years 1 month 21 days"."""
+    """ "2 years 1 month 21 days"."""
     return (*m["a"], *m["b"])
 
 
@@ -226,13 +264,13 @@ def _moved(period: Period, now: Context, sign: int = 1) -> Day | None:
 
 @COUNTED.on("date:DATE (IN|OVER) p:PERIOD HENCE?", kind="DATE")
 def later_than(m: Found, now: Context) -> Day | None:
-    """"Friday in two weeks", "heute in acht Tagen"."""
+    """ "Friday in two weeks", "heute in acht Tagen"."""
     return some(calendar.shift(day, m["p"]) for day in m["date"].readings)
 
 
 @COUNTED.on("p:PERIOD (AFTER|PREP) ~ date:DATE", kind="DATE")
 def after_date(m: Found, now: Context) -> Day | None:
-    """"Three days after Easter", "a week on Friday"."""
+    """ "Three days after Easter", "a week on Friday"."""
     if m.items[1].kind == LETTER["PREP"] and (now.language != "en" or m["p"][0][1] not in ("w", "f")):
         return None
     return some(calendar.shift(day, m["p"]) for day in m["date"].readings)
@@ -240,28 +278,35 @@ def after_date(m: Found, now: Context) -> Day | None:
 
 @COUNTED.on("p:PERIOD BEFORE ~ date:DATE", "p:PERIOD by:HAGO ~ date:DATE", kind="DATE")
 def before_date(m: Found, now: Context) -> Day | None:
-    """"5 jours avant Noël"."""
+    """ "5 jours avant Noël"."""
     return some(calendar.shift(day, m["p"], -1) for day in m["date"].readings)
 
 
 @COUNTED.on("step:SHIFT (LIGHT|INTRO|AFTER|PREP){0,2} date:DATE", "step:SHIFT", kind="DATE")
 def next_to(m: Found, now: Context) -> Day | None:
-    """"Le lendemain du 13", "the day before"."""
+    """ "Le lendemain du 13", "the day before"."""
     base = m["date"].readings if m["date"] else (now.today,)
     return some(day + timedelta(days=m["step"]) for day in base)
 
 
 @COUNTED.on("HAGO APPROX? p:PERIOD AGO?", "p:PERIOD AGO", kind="DATE")
 def ago(m: Found, now: Context) -> Day | None:
-    """"Il y a trois semaines"; minutes ago is no day."""
+    """ "Il y a trois semaines"; minutes ago is no day."""
     if m["p"][0][1] in ("h", "min"):
         return None
     return some([calendar.shift(now.today, m["p"], -1)])
 
 
-@COUNTED.on("IN ~ APPROX? LIGHT? NEXT? p:PERIOD HENCE?", "IN? days:FIXEDIN (LIGHT UNIT)?", "p:PERIOD HENCE", "IN ~ hours:HOUR", "APPROX? (PREP|BEFORE) PER? hours:HOUR(?!AND)", kind="DATE")
+@COUNTED.on(
+    "IN ~ APPROX? LIGHT? NEXT? p:PERIOD HENCE?",
+    "IN? days:FIXEDIN (LIGHT UNIT)?",
+    "p:PERIOD HENCE",
+    "IN ~ hours:HOUR",
+    "APPROX? (PREP|BEFORE) PER? hours:HOUR(?!AND)",
+    kind="DATE",
+)
 def within(m: Found, now: Context) -> Any:
-    """"Dans huit jours" is 7 or 8 days; "sous 48 h" two days."""
+    """ "Dans huit jours" is 7 or 8 days; "sous 48 h" two days."""
     if m["days"] is not None:
         return some([now.today + timedelta(days=m["days"]), now.today + timedelta(days=m["days"] + 1)])
     if m["hours"] is not None:
@@ -275,19 +320,19 @@ def within(m: Found, now: Context) -> Any:
 
 @COUNTED.on("rel:NEXT p:PERIOD", "p:PERIOD rel:NEXT", "n:NUMBER rel:NEXT unit:UNIT", kind="DATE")
 def next_few(m: Found, now: Context) -> Day | None:
-    """"Within the next two days"."""
+    """ "Within the next two days"."""
     return _moved(m["p"] or ((m["n"].value, m["unit"]),), now)
 
 
 @COUNTED.on("p:PERIOD AFTER (?=$|STOP)", kind="DATE")
 def afterwards(m: Found, now: Context) -> Day | None:
-    """"Deux jours après"."""
+    """ "Deux jours après"."""
     return _moved(m["p"], now)
 
 
 @COUNTED.on("day:DATE (COMMA|PREP)? other:DATE", kind="DATE")
 def same_day(m: Found, now: Context) -> Day | None:
-    """"In 3 days on Friday": one day said twice."""
+    """ "In 3 days on Friday": one day said twice."""
     first, second = m["day"].readings, m["other"].readings
     both = [one for one in first if one in second]
     apart = min(abs((one - two).days) for one in first for two in second)

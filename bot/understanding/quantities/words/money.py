@@ -83,4 +83,7 @@ FAMILY = {
     "AED": "dirham", "TRY": "lira", "KES": "shilling", "DEM": "mark", "KRW": "won", "XOF": "franc", "IDR": "rupee",
 }  # fmt: skip
 # Single marks that a customer's own currency may share: $ is his dollar, "francs" his francs.
-SHARING = {family: frozenset(by.values()) | ({"XOF", "XAF"} if family == "franc" else set()) for family, by in OF_NATION.items()}
+SHARING = {
+    family: frozenset(by.values()) | ({"XOF", "XAF"} if family == "franc" else set())
+    for family, by in OF_NATION.items()
+}
