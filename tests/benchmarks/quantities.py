@@ -3,6 +3,7 @@
 The cases are not part of the project; RELANCE_QUANTITIES names their folder. Figures are printed, never asserted.
 A hit needs the right day as first reading, or the right value and currency. "among" also takes a day that is among
 several readings, or a value whose currency was left open. "wrong" is one plain answer that is not right.
+`-v` shows each case that is no hit, `-o` where the project's own examples and their annotations disagree.
 """
 
 import json

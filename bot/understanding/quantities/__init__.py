@@ -79,7 +79,8 @@ def _all(text: str, language: str, region: str, today: date, currency: str | Non
 
 def _values(items: list[Item], context: Context, currency: str | None) -> Iterator[Entity]:
     kinds = "".join(item.kind for item in items)
-    if not any(letter in kinds for letter in _TELLING):
+    short = len(kinds) < 4 and LETTER["NOW"] in kinds
+    if not short and not any(letter in kinds for letter in _TELLING):
         return
     line = rewrite(items, _RULES, context)
     for place, item in enumerate(line):

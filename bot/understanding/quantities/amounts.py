@@ -45,7 +45,7 @@ def _nation(word: str) -> str | None:
 
 @SUMS.on("country:OTHER coin:COIN", "coin:COIN country:OTHER", kind="COIN")
 def of_country(m: Found, now: Context) -> Coin | None:
-    """ "Canadian dollars", "francs suisses"."""
+    """As in "Canadian dollars", "francs suisses"."""
     coin, nation = m["coin"], _nation(str(m["country"]))
     if nation is None:
         return None
@@ -55,7 +55,7 @@ def of_country(m: Found, now: Context) -> Coin | None:
 
 @SUMS.on("part:FRACTION ONE? n:NUMBER", kind="NUMBER")
 def fraction_of(m: Found, now: Context) -> Num | None:
-    """ "Half a million"."""
+    """As in "Half a million"."""
     return Num(Decimal(m["part"]) * m["n"].value) if m["n"].value in BIG else None
 
 
@@ -70,7 +70,7 @@ def percent(m: Found, now: Context) -> Any:
 @SUMS.on("a:NUMBER by:DASH|RANGE|OR|AND|PREP b:NUMBER LIGHT? DASH? coin:COIN|SIGN|CENT", "BETWEEN a:NUMBER by:AND b:NUMBER LIGHT? coin:COIN|SIGN",
          "coin:SIGN a:NUMBER by:DASH|RANGE b:NUMBER(?!COIN|SIGN)", kind="AMOUNT")  # fmt: skip
 def between(m: Found, now: Context) -> list[Item] | None:
-    """ "50 to 60 euros", "entre 50 et 60 €": two sums of the same currency."""
+    """As in "50 to 60 euros", "entre 50 et 60 €": two sums of the same currency."""
     a, b, by = m.item("a"), m.item("b"), m.item("by")
     assert a and b and by
     loose = by.kind in (LETTER["AND"], LETTER["PREP"])
@@ -88,7 +88,7 @@ def between(m: Found, now: Context) -> list[Item] | None:
 @SUMS.on("n:NUMBER coin:COIN|SIGN AND? m:NUMBER cent:CENT", "coin:SIGN n:NUMBER AND? m:NUMBER cent:CENT", "one:ONE coin:COIN AND? m:NUMBER cent:CENT",
          "n:NUMBER coin:COIN|SIGN AND? one:ONE cent:CENT", kind="AMOUNT")  # fmt: skip
 def with_cents(m: Found, now: Context) -> Sum | None:
-    """ "Twenty dollars and 43 cents"."""
+    """As in "Twenty dollars and 43 cents"."""
     whole = m["n"].value if m["n"] else Decimal(1)
     cents = m["m"].value if m["m"] else Decimal(1)
     return (whole + cents / 100, m["coin"]) if cents < 100 and whole == int(whole) else None
@@ -100,7 +100,7 @@ def with_cents(m: Found, now: Context) -> Sum | None:
     kind="AMOUNT",
 )
 def with_bare_cents(m: Found, now: Context) -> Sum | None:
-    """ "Fifteen dollars 50": two figures at the end of what is said."""
+    """As in "Fifteen dollars 50": two figures at the end of what is said."""
     whole, cents = m["n"], m["m"]
     coin = m.item("coin")
     assert coin
@@ -122,32 +122,32 @@ def _glued_right(m: Found) -> bool:
 
 @SUMS.on("n:NUMBER coin:SIGN|COIN big:NUMBER", "coin:SIGN n:NUMBER big:NUMBER", kind="AMOUNT")
 def with_big(m: Found, now: Context) -> Sum | None:
-    """ "75 USD million"."""
+    """As in "75 USD million"."""
     big = m["big"]
     return (m["n"].value * big.value, m["coin"]) if big.value in BIG and not big.raw else None
 
 
 @SUMS.on("n:NUMBER LIGHT? DASH? coin:COIN|SIGN", kind="AMOUNT")
 def currency_after(m: Found, now: Context) -> Sum | None:
-    """ "50 euros", "2 millions de €"."""
+    """As in "50 euros", "2 millions de €"."""
     return None if m.items[-1].kind == LETTER["SIGN"] and _glued_right(m) else (m["n"].value, m["coin"])
 
 
 @SUMS.on("coin:SIGN n:NUMBER", kind="AMOUNT")
 def currency_before(m: Found, now: Context) -> Sum | None:
-    """ "$50", "EUR 125"."""
+    """As in "$50", "EUR 125"."""
     return m["n"].value, m["coin"]
 
 
 @SUMS.on("ONE DASH? coin:COIN", kind="AMOUNT")
 def one_of(m: Found, now: Context) -> Sum | None:
-    """ "Un euro", "a grand"."""
+    """As in "Un euro", "a grand"."""
     return None if now.denied(m.items[0].start) else (Decimal(1), m["coin"])
 
 
 @SUMS.on("n:NUMBER|ONE DASH? cent:CENT", kind="AMOUNT")
 def cents(m: Found, now: Context) -> Sum | None:
-    """ "50 centimes"; "not giving a penny" is no sum."""
+    """As in "50 centimes"; "not giving a penny" is no sum."""
     return (
         None if m["n"].value == 1 and now.denied(m.items[0].start) else (m["n"].value, Coin(m["cent"], Decimal("0.01")))
     )
@@ -155,7 +155,7 @@ def cents(m: Found, now: Context) -> Sum | None:
 
 @SUMS.on("coin:COIN n:NUMBER", kind="AMOUNT")
 def name_before(m: Found, now: Context) -> Sum | None:
-    """ "Ringgit 42"."""
+    """As in "Ringgit 42"."""
     after = m.after
     return (m["n"].value, m["coin"]) if after is None or after.kind in (LETTER["STOP"], LETTER["COMMA"]) else None
 
@@ -176,7 +176,7 @@ _OWED = frozenset(
 @RATES.on("n:NUMBER|AMOUNT by:PER|EVERY|SLASH|ONE|INTRO|LIGHT|PREP ONE|NUMBER? unit:UNIT(?!NEXT|LAST|THIS|PARTOF)",
           "n:NUMBER|AMOUNT by:RATE", kind="AMOUNT")  # fmt: skip
 def rate(m: Found, now: Context) -> list[Item] | None:
-    """ "40 par mois", "40 a month": the figure is money, and the month no date."""
+    """As in "40 par mois", "40 a month": the figure is money, and the month no date."""
     n, by = m.item("n"), m.item("by")
     assert n and by
     if m["unit"] in ("h", "min", "b"):
@@ -200,7 +200,7 @@ def rate(m: Found, now: Context) -> list[Item] | None:
 
 @RATES.on("EVERY (NUMBER|ONE|ORDINAL)? UNIT|WEEKDAY|WEEKEND", "PER UNIT", kind="DONE")
 def repeated(m: Found, now: Context) -> bool:
-    """ "Every Friday" names no day."""
+    """As in "Every Friday" names no day."""
     return True
 
 
@@ -210,18 +210,18 @@ def repeated(m: Found, now: Context) -> bool:
     kind="AMOUNT",
 )
 def each(m: Found, now: Context) -> list[Item]:
-    """ "4 versements de 30"."""
+    """As in "4 versements de 30"."""
     n = m.item("n")
     assert n
     return [m.items[0], Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]
 
 
 @RATES.on(
-    "(PAY|AMOUNT) (LIGHT|APPROX|NOW|PAY|COMMA|OR){0,2} n:NUMBER(?=$|STOP|COMMA|NOW|OR|RELDAY|DONE|PAY|WEEKDAY|(INTRO NUMBER)|((PREP|RANGE)? INTRO? ORDINAL|WEEKDAY|RELDAY|THIS|NEXT))",
+    "(PAY|AMOUNT) (LIGHT|APPROX|NOW|PAY|COMMA|OR){0,2} n:NUMBER(?=$|STOP|COMMA|NOW|OR|IN|RELDAY|DONE|PAY|WEEKDAY|(INTRO NUMBER)|((PREP|RANGE)? INTRO? ORDINAL|WEEKDAY|RELDAY|THIS|NEXT))",
     kind="AMOUNT",
 )
 def paid(m: Found, now: Context) -> list[Item] | None:
-    """ "I can pay 50 now": a figure after a verb of paying, with nothing after it that it could count."""
+    """As in "I can pay 50 now": a figure after a verb of paying, with nothing after it that it could count."""
     n = m.item("n")
     assert n
     plain = n.value.raw.isdigit() or not n.value.raw
@@ -234,7 +234,7 @@ def paid(m: Found, now: Context) -> list[Item] | None:
 
 @RATES.on("(PAY|OVER|LIGHT|APPROX|AMOUNT|STOP|COMMA) n:NUMBER", kind="AMOUNT")
 def with_decimals(m: Found, now: Context) -> list[Item] | None:
-    """ "The payment of 85.31": two decimals are cents."""
+    """As in "The payment of 85.31": two decimals are cents."""
     n = m.item("n")
     assert n
     if (
@@ -251,7 +251,7 @@ def with_decimals(m: Found, now: Context) -> list[Item] | None:
     kind="AMOUNT",
 )
 def and_then(m: Found, now: Context) -> list[Item]:
-    """ "50 on Friday and 60 on Monday"."""
+    """As in "50 on Friday and 60 on Monday"."""
     n = m.item("n")
     assert n
     return [*m.items[:-1], Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end)]
@@ -259,13 +259,13 @@ def and_then(m: Found, now: Context) -> list[Item]:
 
 @RATES.on("share:SHARE (LIGHT|INTRO){1,2} of:OTHER|DAYPART|UNIT", kind="DONE")
 def share_of_other(m: Found, now: Context) -> Any:
-    """ "The rest of your evening" is no share of the debt."""
+    """As in "The rest of your evening" is no share of the debt."""
     return None if m["of"] in _OWED else True
 
 
 @RATES.on("^n:NUMBER NOW", kind="AMOUNT")
 def now_only(m: Found, now: Context) -> list[Item] | None:
-    """ "100 now is all I can do"."""
+    """As in "100 now is all I can do"."""
     n = m.items[0]
     return [Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end), m.items[1]] if n.value.value >= 10 else None
 

@@ -22,7 +22,7 @@ _SPREAD = frozenset(
 
 @RULES.on("n:NUMBER|ONE DASH? between:OTHER|RATE? OTHER? what:COUNTED", kind="COUNT")
 def counted(m: Found, now: Context) -> int | None:
-    """ "4 payments", "en trois fois", "ten monthly payments"."""
+    """As in "4 payments", "en trois fois", "ten monthly payments"."""
     n: int | None = m["n"].whole
     before, after = m.before, m.after
     if n is None or not 1 <= n <= _MOST:
@@ -44,7 +44,7 @@ def counted(m: Found, now: Context) -> int | None:
 
 @RULES.on("n:NUMBER BYTIMES m:NUMBER", kind="COUNT")
 def times_sum(m: Found, now: Context) -> list[Item] | None:
-    """ "3 x 50"."""
+    """As in "3 x 50"."""
     n, figure = m.items[0], m.items[2]
     if n.value.whole is None or not 2 <= n.value.whole <= 36:
         return None
@@ -56,14 +56,14 @@ def times_sum(m: Found, now: Context) -> list[Item] | None:
 
 @RULES.on("n:NUMBER BYTIMES", kind="COUNT")
 def by(m: Found, now: Context) -> int | None:
-    """ "3x"."""
+    """As in "3x"."""
     n = m["n"].whole
     return n if n is not None and 2 <= n <= 36 else None
 
 
 @RULES.on("over:OVER APPROX? n:NUMBER unit:UNIT(?!AGO|HENCE)", kind="COUNT")
 def months(m: Found, now: Context) -> list[Item] | None:
-    """ "Spread it over five months", "payer en 3 mois": as many payments; "off sick over five months" is none."""
+    """As in "Spread it over five months", "payer en 3 mois": as many payments; "off sick over five months" is none."""
     n = m["n"].whole
     if (
         m["unit"] != "m"
@@ -83,7 +83,7 @@ def months(m: Found, now: Context) -> list[Item] | None:
 
 @RULES.on("lead:IN|OVER n:NUMBER (?=$|STOP)", kind="COUNT")
 def ends(m: Found, now: Context) -> Any:
-    """ "The rest in two", "en 4"."""
+    """As in "The rest in two", "en 4"."""
     n = m.item("n")
     assert n
     rated = m.before is not None and m.before.kind == LETTER["NUMBER"]

@@ -38,7 +38,7 @@ def three_named(m: Found, now: Context) -> Day | None:
 
 @RULES.on("a:NUMBER|ORDINAL by:RANGE|DASH|AND|OR|INTRO|PREP ~ b:NUMBER|ORDINAL ~ month:MONTH|SHORTMONTH", kind="DATE")
 def shared_month(m: Found, now: Context) -> list[Item] | None:
-    """ "Du 5 au 10 mars", "the 16th to the 22nd of April": the month is meant for both."""
+    """As in "Du 5 au 10 mars", "the 16th to the 22nd of April": the month is meant for both."""
     a, b = m.item("a"), m.item("b")
     assert a and b
     doms = dom_of(a.value), dom_of(b.value)
@@ -59,7 +59,7 @@ def shared_month(m: Found, now: Context) -> list[Item] | None:
 @RULES.on("day:NUMBER|ORDINAL|ONE (LIGHT|INTRO|UNIT|DASH|SLASH){0,3} month:MONTH|SHORTMONTH STOP? COMMA? ~ SLASH?DASH? year:NUMBER",
           "day:NUMBER|ORDINAL|ONE (LIGHT|INTRO|UNIT|DASH|SLASH){0,3} month:MONTH|SHORTMONTH", kind="DATE")  # fmt: skip
 def day_month(m: Found, now: Context) -> Any:
-    """ "Le 3 mars 2015", "second of August", "the 15th day of May"."""
+    """As in "Le 3 mars 2015", "second of August", "the 15th day of May"."""
     day, month = m.item("day"), m.item("month")
     assert day and month
     inner = [item for item in m.items if day.end <= item.start and item.end <= month.start]
@@ -83,7 +83,7 @@ def _impossible(m: Found, value: Num) -> list[Item] | None:
 @RULES.on("month:MONTH|SHORTMONTH (LIGHT|INTRO|COMMA|DASH|SLASH){0,2} day:NUMBER|ORDINAL COMMA? ~ year:NUMBER",
           "month:MONTH|SHORTMONTH (LIGHT|INTRO|COMMA|DASH|SLASH){0,2} day:NUMBER|ORDINAL (?!UNIT|COUNTED|BYTIMES)", kind="DATE")  # fmt: skip
 def month_day(m: Found, now: Context) -> Day | None:
-    """ "March 3, 2015", "november the 12th"."""
+    """As in "March 3, 2015", "november the 12th"."""
     month = m.item("month")
     assert month
     year = year_of(m["year"], m.after)
@@ -105,7 +105,7 @@ def two_ordinals(m: Found, now: Context) -> Day | None:
 
 @RULES.on("month:MONTH|SHORTMONTH (LIGHT|COMMA){0,2} year:NUMBER", kind="SPAN")
 def monthyear_of(m: Found, now: Context) -> Span | None:
-    """ "Mars 2027"."""
+    """As in "Mars 2027"."""
     if m["year"].whole is None or not 1900 <= m["year"].whole <= 2199 or len(m["year"].raw) not in (0, 4):
         return None
     return Span(*calendar.month_of(m["year"].whole, m["month"]), "m", said="month")
@@ -113,7 +113,7 @@ def monthyear_of(m: Found, now: Context) -> Span | None:
 
 @RULES.on("month:MONTH|SHORTMONTH (LIGHT{0,2} rel:NEXT|LAST|THIS LIGHT{0,2} unit:UNIT)?", kind="SPAN")
 def month_alone(m: Found, now: Context) -> Span | None:
-    """ "En mars": this year's or the next; the last one when it is told of the past."""
+    """As in "En mars": this year's or the next; the last one when it is told of the past."""
     month = m.item("month")
     assert month
     today = now.today
@@ -127,7 +127,9 @@ def month_alone(m: Found, now: Context) -> Span | None:
         year -= 1
     elif not past and month.value < today.month:
         year += 1
-    weak = month.kind == LETTER["SHORTMONTH"] or month.end - month.start <= 3
+    weak = month.kind == LETTER["SHORTMONTH"] or (
+        month.end - month.start <= 3 and now.folded[month.start : month.end] != "mai"
+    )
     return Span(
         *calendar.month_of(year, month.value), "m", floating=m["unit"] is None, said="weak" if weak else "month"
     )
@@ -136,7 +138,7 @@ def month_alone(m: Found, now: Context) -> Span | None:
 @RULES.on("rel:NEXT|LAST|THIS ~ holiday:HOLIDAY", "holiday:HOLIDAY (LIGHT|IN|COMMA|UNIT){0,2} year:NUMBER", "holiday:HOLIDAY (LIGHT|INTRO){0,2} rel:NEXT|LAST|THIS LIGHT? unit:UNIT (DASH? THIS)?", "holiday:HOLIDAY (LIGHT|INTRO){0,2} unit:UNIT rel:NEXT|LAST|THIS",
           "holiday:HOLIDAY rel:NEXT|LAST", "holiday:HOLIDAY", kind="DATE")  # fmt: skip
 def holiday(m: Found, now: Context) -> Day | None:
-    """ "Noël", "Easter 2027", "Erntedankfest letzten Jahres"."""
+    """As in "Noël", "Easter 2027", "Erntedankfest letzten Jahres"."""
     name, today, rel = m["holiday"], now.today, m.item("rel")
     if m["year"] is not None:
         year = m["year"].whole
@@ -154,7 +156,7 @@ def holiday(m: Found, now: Context) -> Day | None:
 
 @RULES.on("day:RELDAY PREP? (DAYPART|NOON)?", "day:RELDAY part:RELDAY", kind="DATE")
 def relative_day(m: Found, now: Context) -> Any:
-    """ "Demain matin"; "heute morgen" is this morning."""
+    """As in "Demain matin"; "heute morgen" is this morning."""
     if m["part"] is not None and (now.language != "de" or m["part"] != 1):
         return None
     day = some([now.today + timedelta(days=m["day"])])
@@ -165,14 +167,14 @@ def relative_day(m: Found, now: Context) -> Any:
 
 @RULES.on("rel:THIS|LAST part:DAYPART", kind="DATE")
 def part_of_today(m: Found, now: Context) -> Day | None:
-    """ "This morning"; "last night" was yesterday."""
+    """As in "This morning"; "last night" was yesterday."""
     rel = m.item("rel")
     assert rel
     return some([now.today - timedelta(days=1 if rel.kind == LETTER["LAST"] else 0)])
 
 
 @RULES.on(
-    "rel:NEXT|LAST|THIS|AFTERNEXT ~ UNIT|WEEKEND",
+    "rel:NEXT|LAST|THIS|AFTERNEXT UNIT|WEEKEND",
     "UNIT DASH? rel:NEXT|LAST|AFTERNEXT",
     "in:IN LIGHT|INTRO UNIT(?!NEXT|LAST|AFTERNEXT|PARTOF)",
     "WEEKEND rel:NEXT|LAST",
@@ -180,7 +182,7 @@ def part_of_today(m: Found, now: Context) -> Day | None:
     kind="SPAN",
 )
 def relative_span(m: Found, now: Context) -> Span | None:
-    """ "La semaine prochaine", "next month", "das übernächste Wochenende"."""
+    """As in "La semaine prochaine", "next month", "das übernächste Wochenende"."""
     unit = next(item for item in m.items if item.kind in (LETTER["UNIT"], LETTER["WEEKEND"]))
     rel = m.item("rel")
     if m["in"] is not None and now.language != "fr":
@@ -196,7 +198,7 @@ def relative_span(m: Found, now: Context) -> Span | None:
 
 @RULES.on("INTRO|THIS|PREP|RANGE|BEFORE|NOW WEEKEND", "^WEEKEND$", kind="SPAN")
 def weekend(m: Found, now: Context) -> Span:
-    """ "Le week-end"; "have a nice weekend" names no day."""
+    """As in "Le week-end"; "have a nice weekend" names no day."""
     return _weekend(now.today, -1 if now.was(m.items[-1].start) else 0)
 
 
@@ -218,7 +220,7 @@ _PART = {"begin": 0, "mid": 1, "end": 2}
     kind="DATE",
 )
 def part_of(m: Found, now: Context) -> Day | None:
-    """ "Fin du mois", "early next week", "mi-mars", "Monatsende"."""
+    """As in "Fin du mois", "early next week", "mi-mars", "Monatsende"."""
     part, unit = m["bound"] or (m["part"], m["unit"])
     whole = m["span"]
     implied = whole is None
@@ -248,7 +250,7 @@ def _edge(whole: Span, part: str) -> list[date]:
 @RULES.on("rank:ORDINAL day:WEEKDAY (LIGHT|INTRO|IN|PREP){0,3} span:SPAN", "rank:ORDINAL day:WEEKDAY (LIGHT|INTRO){1,3} unit:UNIT", "last:LAST day:WEEKDAY (LIGHT|INTRO|IN|PREP){1,3} span:SPAN", "last:LAST day:WEEKDAY (LIGHT|INTRO){1,3} unit:UNIT",
           "rank:ORDINAL? last:LAST? UNIT (LIGHT|INTRO|IN|PREP){1,3} span:SPAN", "rank:ORDINAL? last:LAST UNIT (LIGHT|INTRO|PREP){1,3} unit:UNIT", kind="DATE")  # fmt: skip
 def ranked(m: Found, now: Context) -> Day | None:
-    """ "First Monday of March", "last day of the month", "the 5th last day of May"."""
+    """As in "First Monday of March", "last day of the month", "the 5th last day of May"."""
     rank, last = m["rank"], m["last"]
     if (rank is None and last is None) or (m["day"] is None and _day_unit(m) != "d"):
         return None
@@ -274,16 +276,44 @@ def _day_unit(m: Found) -> str:
     kind="DATE",
 )
 def day_of_span(m: Found, now: Context) -> Day | None:
-    """ "Le 15 du mois prochain", "20th of this month"."""
+    """As in "Le 15 du mois prochain", "20th of this month"."""
     whole, dom = m["span"], dom_of(m["day"])
     if whole is None and m["unit"] == "m" and m.items[-2].value in ("du", "del", "of", "des", "of the", "ce mois de"):
-        day = m.before is not None and now.starts_date(m.before)
+        day = m.before is not None and m.before.kind in (
+            LETTER["INTRO"],
+            LETTER["PREP"],
+            LETTER["RANGE"],
+            LETTER["BEFORE"],
+        )
         return some([calendar.monthly(dom, now.today, now.was(m.items[0].start))]) if day and dom else None
     if whole is None or whole.unit != "m" or whole.said != "relative" or dom is None:
         return None
     return some([exact(whole.first.year, whole.first.month, dom)])
 
 
+@RULES.on("date:DATE (LIGHT|INTRO|COMMA)? span:SPAN", kind="DATE")
+def of_year(m: Found, now: Context) -> Day | None:
+    """As in "The 21st of June next year"."""
+    whole: Span = m["span"]
+    if whole.unit != "y" or not m["date"].yearless:
+        return None
+    return some(exact(whole.first.year, day.month, day.day) for day in m["date"].readings)
+
+
+@RULES.on("^(PAY|APPROX|PREP)? said:NOW STOP?$", kind="DATE")
+def at_once(m: Found, now: Context) -> list[Item] | None:
+    """As in "Now", when it is all that was said, is today."""
+    said = m.item("said")
+    assert said
+    if said.value not in _AT_ONCE:
+        return None
+    return [*m.items[: m.items.index(said)], Item(LETTER["DATE"], Day((now.today,)), said.start, said.end)]
+
+
+_AT_ONCE = frozenset(
+    ("now", "right now", "just now", "right away", "immediately", "straight away", "maintenant", "tout de suite", "mtn", "immediatement",
+     "ahora", "ahora mismo", "inmediatamente", "jetzt", "sofort")
+)  # fmt: skip
 _INTO_MONTH = {
     LETTER[kind] for kind in ("IN", "OVER", "PREP", "SINCE", "BEFORE", "AFTER", "RANGE", "NEXT", "LAST", "THIS")
 }

@@ -149,7 +149,7 @@ _LEADS = {
 
 @RULES.on("lead:INTRO a:NUMBER b:NUMBER (?=$|STOP|COMMA|RANGE)", "^a:NUMBER b:NUMBER$", kind="DATE")
 def spaced(m: Found, now: Context) -> Any:
-    """ "Le 31 10"."""
+    """As in "Le 31 10"."""
     a = m.item("a")
     assert a
     parts = _raw(m["a"], m["b"])

@@ -9,7 +9,7 @@ LEFT = Rules()
 
 @RULES.on("FRACTION AFTER|LAST n:NUMBER", kind="TIME")
 def half_past(m: Found, now: Context) -> str | None:
-    """ "Half past six"."""
+    """As in "Half past six"."""
     n = m["n"].whole
     return f"{_hour(n):02d}:30" if now.language == "en" and n is not None and 1 <= n <= 12 else None
 
@@ -20,7 +20,7 @@ def half_past(m: Found, now: Context) -> str | None:
     kind="TIME",
 )
 def led(m: Found, now: Context) -> str | None:
-    """ "A las 6", "à 18 heures"."""
+    """As in "A las 6", "à 18 heures"."""
     n = m["n"].whole
     if n is None or not 0 <= n <= 24 or (m["unit"] is not None and (m["unit"] != "h" or now.language == "en")):
         return None
@@ -31,7 +31,7 @@ def led(m: Found, now: Context) -> str | None:
     "lead:AFTER|BEFORE|PREP n:NUMBER (?=$|STOP|NOW)", "lead:BETWEEN n:NUMBER AND NUMBER (?=$|STOP|NOW)", kind="TIME"
 )
 def english(m: Found, now: Context) -> str | None:
-    """ "Call me after 5", "between 5 and 7 please"."""
+    """As in "Call me after 5", "between 5 and 7 please"."""
     n, lead = m["n"].whole, m.item("lead")
     if (
         now.language != "en"

@@ -231,7 +231,7 @@ def _near_money(tokens: list[Token], place: int, taken: int, items: list[Item]) 
 
 
 def _french_e(number: Num, start: int, end: int, items: list[Item], tokens: list[Token], place: int) -> Item:
-    """ "50e" is fifty euros, "le 2e" and "3e relance" are ordinals."""
+    """As in "50e" is fifty euros, "le 2e" and "3e relance" are ordinals."""
     after = lexicon("fr").get(tokens[place + 2][1], ()) if place + 2 < len(tokens) else ()
     ranked = bool(items) and items[-1].kind == LETTER["INTRO"]
     ranked = ranked or any(
@@ -318,7 +318,7 @@ def _joins(counter: Counter, language: str) -> bool:
 
 
 def _year(value: int, tokens: list[Token], last: int, language: str) -> tuple[int, int]:
-    """ "Nineteen seventy two": two numbers that make a year."""
+    """As in "Nineteen seventy two": two numbers that make a year."""
     if language != "en" or not 16 <= value <= 20:
         return value, last
     counter, at = Counter(language), last + 1

@@ -1,6 +1,6 @@
 """Days of the week, days of the month alone, and days counted from another day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +27,7 @@ _PLURAL = {"en": ("days",), "fr": ("dis", "ches"), "de": ("tags", "wochs", "aben
 
 @SHORT.on("short:SHORTDAY", kind="WEEKDAY")
 def short(m: Found, now: Context) -> int | None:
-    """ "Sam", "mer", "so" are days only where nothing else can be meant."""
+    """As in "Sam", "mer", "so" are days only where nothing else can be meant."""
     before, after = m.before, m.after
     long_enough = now.language != "es" or m.items[0].end - m.items[0].start > 2
     led = long_enough and before is not None and before.kind in {LETTER[kind] for kind in _LEADS[now.language]}
@@ -80,7 +80,7 @@ def weekday_and_date(m: Found, now: Context) -> Day | None:
     kind="DATE",
 )
 def weekday_anddom_of(m: Found, now: Context) -> Day | None:
-    """ "Mardi 19": the month in which both agree, and the next 19th where that is another day."""
+    """As in "Mardi 19": the month in which both agree, and the next 19th where that is another day."""
     day, dom = m["day"], dom_of(m["dom"])
     first = m.items[0]
     if dom is None or (first.kind == LETTER["NUMBER"] and not now.starts_date(m.before)):
@@ -97,21 +97,23 @@ def weekday_anddom_of(m: Found, now: Context) -> Day | None:
     kind="DATE",
 )
 def weekday_of_week(m: Found, now: Context) -> Day | None:
-    """ "Mercredi de la semaine prochaine"."""
+    """As in "Mercredi de la semaine prochaine"."""
     whole: Span = m["span"]
     return some([whole.first + timedelta(days=m["day"])]) if whole.unit == "w" else None
 
 
-@WEEKDAYS.on("n:NUMBER day:WEEKDAY HENCE", kind="DATE")
+@WEEKDAYS.on("n:NUMBER day:WEEKDAY HENCE", "n:NUMBER day:WEEKDAY ago:AGO", "day:WEEKDAY BEFORE ago:LAST", kind="DATE")
 def nth_coming(m: Found, now: Context) -> Day | None:
-    """ "Three Fridays from now"."""
-    n = m["n"].whole
+    """As in "three Fridays from now", "two Sundays ago", "Monday before last"."""
+    n = m["n"].whole if m["n"] else 2
+    if m["ago"] is not None:
+        return some([gone(m["day"], now.today) - timedelta(weeks=n - 1)]) if n and n < 60 else None
     return some([coming(m["day"], now.today) + timedelta(weeks=n - 1)]) if n and n < 60 else None
 
 
 @WEEKDAYS.on("day:WEEKDAY eight:ENEIGHT", "day:WEEKDAY week:UNIT(?!NEXT|LAST|THIS|AGO)", kind="DATE")
 def week_later(m: Found, now: Context) -> Day | None:
-    """ "Lundi en huit", "Friday week"."""
+    """As in "Lundi en huit", "Friday week"."""
     if m["week"] is not None and (
         now.language != "en" or now.folded[m.items[-1].start : m.items[-1].end] not in ("week", "wk")
     ):
@@ -119,9 +121,20 @@ def week_later(m: Found, now: Context) -> Day | None:
     return some([coming(m["day"], now.today) + timedelta(days=m["eight"] or 7)])
 
 
+@WEEKDAYS.on("day:WEEKDAY side:AFTER|BEFORE ~ date:DATE", kind="DATE")
+def beside(m: Found, now: Context) -> Day | None:
+    """As in "The Tuesday after Thanksgiving"."""
+    side = m.item("side")
+    assert side
+    if side.value in ("from", "a partir", "a partir de", "ab"):
+        return None
+    turn = coming if side.kind == LETTER["AFTER"] else gone
+    return some(turn(m["day"], one) for one in m["date"].readings)
+
+
 @WEEKDAYS.on("closest:CLOSEST day:WEEKDAY PREP|RANGE ~ date:DATE", kind="DATE")
 def closest(m: Found, now: Context) -> Day | None:
-    """ "The closest Monday to October 5th"."""
+    """As in "The closest Monday to October 5th"."""
     near = m["date"].readings[0]
     return some([near + timedelta(days=(m["day"] - near.weekday() + 3) % 7 - 3)])
 
@@ -186,7 +199,7 @@ def _last(day: int, now: Context) -> Day | None:
 @WEEKDAYS.on("lead:INTRO|PREP|BEFORE|SINCE|AFTER|RANGE INTRO? dom:ORDINAL", "lead:INTRO|BEFORE|SINCE|AFTER|RANGE INTRO? dom:NUMBER (?!UNIT|COUNTED|COIN|SIGN|CENT|PERCENT|BYTIMES|SLASH|NUMBER|NOUN|HOUR)(?!DASH NUMBER)",
              "PREP INTRO dom:NUMBER (?!UNIT|COUNTED|COIN|SIGN|CENT|PERCENT|BYTIMES|SLASH|NUMBER|NOUN|HOUR)", "dom:ORDINAL", kind="DATE")  # fmt: skip
 def day_of_month(m: Found, now: Context) -> Any:
-    """ "Le 15", "on the 15th", "am 15."."""
+    """As in "Le 15", "on the 15th", "am 15."."""
     item = m.item("dom")
     assert item
     dom, after, lead = dom_of(item.value), m.after, m.item("lead")
@@ -196,7 +209,7 @@ def day_of_month(m: Found, now: Context) -> Any:
     return None if day is None else [*m.items[:-1], Item(LETTER["DATE"], day, item.start, item.end)]
 
 
-_COUNTABLE = {LETTER[kind] for kind in ("NOUN", "UNIT", "COUNTED", "COIN", "WEEKDAY", "WEEKEND", "CENT")}
+_COUNTABLE = {LETTER[kind] for kind in ("NOUN", "UNIT", "COUNTED", "COIN", "WEEKDAY", "WEEKEND", "CENT", "HENCE")}
 
 
 def _is_day(item: Item, lead: Item | None, m: Found, now: Context) -> bool:
@@ -236,13 +249,20 @@ def _is_day(item: Item, lead: Item | None, m: Found, now: Context) -> bool:
 
 @COUNTED.on("IN APPROX? a:NUMBER OR|RANGE|DASH b:NUMBER unit:UNIT", kind="DATE")
 def either(m: Found, now: Context) -> Day | None:
-    """ "Dans deux ou trois jours": both."""
+    """As in "Dans deux ou trois jours": both."""
     return some(calendar.shift(now.today, ((m[name].value, m["unit"]),)) for name in ("a", "b") if m[name].value < 1000)
+
+
+@COUNTED.on("IN APPROX? ONE unit:UNIT OR n:NUMBER(?!UNIT|MONTH|COIN|SIGN)", kind="DATE")
+def or_two(m: Found, now: Context) -> Day | None:
+    """As in "in a week or two": both."""
+    counts = (Decimal(1), min(m["n"].value, Decimal(100)))
+    return some(calendar.shift(now.today, ((count, m["unit"]),)) for count in counts)
 
 
 @COUNTED.on("n:NUMBER|ONE|FRACTION ONE? unit:UNIT half:HALFAND?", "ONE n:NUMBER LIGHT? unit:UNIT", kind="PERIOD")
 def period(m: Found, now: Context) -> Period | None:
-    """ "Three weeks", "un mois et demi"."""
+    """As in "Three weeks", "un mois et demi"."""
     amount = m["n"] if isinstance(m["n"], str) else m["n"].value
     amount = Decimal(amount) + (Decimal("0.5") if m["half"] else 0)
     return ((amount, m["unit"]),) if amount <= 2000 else None
@@ -250,27 +270,36 @@ def period(m: Found, now: Context) -> Period | None:
 
 @COUNTED.on("a:PERIOD (COMMA|AND){0,2} b:PERIOD", "a:PERIOD (COMMA|AND){0,2} b:PERIOD", kind="PERIOD")
 def longer(m: Found, now: Context) -> Period:
-    """ "2 years 1 month 21 days"."""
+    """As in "2 years 1 month 21 days"."""
     return (*m["a"], *m["b"])
 
 
-def _moved(period: Period, now: Context, sign: int = 1) -> Day | None:
-    days = [calendar.shift(now.today, period, sign)]
-    if len(period) == 1 and period[0][1] == "d" and now.language != "en" and sign > 0:
+def _moved(period: Period, now: Context, sign: int = 1, base: date | None = None) -> Day | None:
+    start = base or now.today
+    days = [calendar.shift(start, period, sign)]
+    if len(period) == 1 and period[0][1] == "d" and now.language != "en":
         idiom = _IDIOMS.get(int(period[0][0]))
-        days.append(now.today + timedelta(days=idiom) if idiom else days[0])
+        days.append(start + timedelta(days=idiom * sign) if idiom else days[0])
     return some(days)
 
 
 @COUNTED.on("date:DATE (IN|OVER) p:PERIOD HENCE?", kind="DATE")
 def later_than(m: Found, now: Context) -> Day | None:
-    """ "Friday in two weeks", "heute in acht Tagen"."""
+    """As in "Friday in two weeks", "heute in acht Tagen"."""
+    if len(m["date"].readings) == 1:
+        return _moved(m["p"], now, base=m["date"].readings[0])
     return some(calendar.shift(day, m["p"]) for day in m["date"].readings)
+
+
+@COUNTED.on("date:DATE eight:ENEIGHT", kind="DATE")
+def eight_later(m: Found, now: Context) -> Day | None:
+    """As in "Demain en huit"."""
+    return some(day + timedelta(days=m["eight"]) for day in m["date"].readings)
 
 
 @COUNTED.on("p:PERIOD (AFTER|PREP) ~ date:DATE", kind="DATE")
 def after_date(m: Found, now: Context) -> Day | None:
-    """ "Three days after Easter", "a week on Friday"."""
+    """As in "Three days after Easter", "a week on Friday"."""
     if m.items[1].kind == LETTER["PREP"] and (now.language != "en" or m["p"][0][1] not in ("w", "f")):
         return None
     return some(calendar.shift(day, m["p"]) for day in m["date"].readings)
@@ -278,23 +307,23 @@ def after_date(m: Found, now: Context) -> Day | None:
 
 @COUNTED.on("p:PERIOD BEFORE ~ date:DATE", "p:PERIOD by:HAGO ~ date:DATE", kind="DATE")
 def before_date(m: Found, now: Context) -> Day | None:
-    """ "5 jours avant Noël"."""
+    """As in "5 jours avant Noël"."""
     return some(calendar.shift(day, m["p"], -1) for day in m["date"].readings)
 
 
 @COUNTED.on("step:SHIFT (LIGHT|INTRO|AFTER|PREP){0,2} date:DATE", "step:SHIFT", kind="DATE")
 def next_to(m: Found, now: Context) -> Day | None:
-    """ "Le lendemain du 13", "the day before"."""
+    """As in "Le lendemain du 13", "the day before"."""
     base = m["date"].readings if m["date"] else (now.today,)
     return some(day + timedelta(days=m["step"]) for day in base)
 
 
 @COUNTED.on("HAGO APPROX? p:PERIOD AGO?", "p:PERIOD AGO", kind="DATE")
 def ago(m: Found, now: Context) -> Day | None:
-    """ "Il y a trois semaines"; minutes ago is no day."""
+    """As in "Il y a trois semaines"; minutes ago is no day."""
     if m["p"][0][1] in ("h", "min"):
         return None
-    return some([calendar.shift(now.today, m["p"], -1)])
+    return _moved(m["p"], now, -1)
 
 
 @COUNTED.on(
@@ -306,7 +335,7 @@ def ago(m: Found, now: Context) -> Day | None:
     kind="DATE",
 )
 def within(m: Found, now: Context) -> Any:
-    """ "Dans huit jours" is 7 or 8 days; "sous 48 h" two days."""
+    """As in "Dans huit jours" is 7 or 8 days; "sous 48 h" two days."""
     if m["days"] is not None:
         return some([now.today + timedelta(days=m["days"]), now.today + timedelta(days=m["days"] + 1)])
     if m["hours"] is not None:
@@ -320,19 +349,20 @@ def within(m: Found, now: Context) -> Any:
 
 @COUNTED.on("rel:NEXT p:PERIOD", "p:PERIOD rel:NEXT", "n:NUMBER rel:NEXT unit:UNIT", kind="DATE")
 def next_few(m: Found, now: Context) -> Day | None:
-    """ "Within the next two days"."""
+    """As in "Within the next two days"."""
     return _moved(m["p"] or ((m["n"].value, m["unit"]),), now)
 
 
-@COUNTED.on("p:PERIOD AFTER (?=$|STOP)", kind="DATE")
+@COUNTED.on("p:PERIOD AFTER (?=$|STOP)", "lead:AFTER APPROX? p:PERIOD (?=$|STOP|COMMA|AND|OTHER|PAY)", kind="DATE")
 def afterwards(m: Found, now: Context) -> Day | None:
-    """ "Deux jours après"."""
-    return _moved(m["p"], now)
+    """As in "deux jours après", "after 5 days"."""
+    wrong = m["lead"] in ("from", "past", "past the", "following", "a partir", "ab")
+    return None if wrong or now.was(m.items[0].start) else _moved(m["p"], now)
 
 
 @COUNTED.on("day:DATE (COMMA|PREP)? other:DATE", kind="DATE")
 def same_day(m: Found, now: Context) -> Day | None:
-    """ "In 3 days on Friday": one day said twice."""
+    """As in "In 3 days on Friday": one day said twice."""
     first, second = m["day"].readings, m["other"].readings
     both = [one for one in first if one in second]
     apart = min(abs((one - two).days) for one in first for two in second)

@@ -17,6 +17,7 @@ FR = {
     "le 14 juillet": "2027-07-14", "lundi de Pâques": "2027-03-29", "le week-end prochain": ["2026-12-05", "2026-12-06"],
     "au plus tard le 30": "2026-11-30", "vndredi": "2026-11-27", "le lendemain de noël": "2026-12-26", "dans une quinzaine de jours": ["2026-12-09", "2026-12-10"],
     "le dernier vendredi du mois": "2026-11-27", "dans 3 jours ouvrés": "2026-11-30", "la toussaint": "2027-11-01",
+    "demain en huit": "2026-12-03", "maintenant": "2026-11-25", "après 3 jours": "2026-11-28",
 }  # fmt: skip
 EN = {
     "I'll pay 2moro": "2026-11-26", "nxt wk": ["2026-11-30", "2026-12-04"], "this friday": "2026-11-27", "Friday week": "2026-12-04",
@@ -27,6 +28,8 @@ EN = {
     "Sunday arvo": "2026-11-29", "when I get paid on the 28th": "2026-11-28", "31st of dec": "2026-12-31", "Dec 31, 2026": "2026-12-31",
     "the twenty first of january": "2027-01-21", "three fridays from now": "2026-12-11", "the day after christmas": "2026-12-26", "thanksgiving": "2026-11-26",
     "end of the quarter": "2026-12-31", "2026-12-05": "2026-12-05", "5 dec 26": "2026-12-05", "tomorrow at noon": "2026-11-26",
+    "2 Sundays ago": "2026-11-15", "the tuesday after thanksgiving": "2026-12-01", "monday before last": "2026-11-16", "after 5 days": "2026-11-30", "right now": "2026-11-25",
+    "the 21st of june next year": "2027-06-21", "on the first of the month": "2026-12-01", "in a week or two": ["2026-12-02", "2026-12-09"], "by eom": "2026-11-30",
 }  # fmt: skip
 ES = {
     "pasado mañana": "2026-11-27", "mañana por la mañana": "2026-11-26", "este finde": ["2026-11-28", "2026-11-29"], "a fin de mes": "2026-11-30",
@@ -122,7 +125,7 @@ def test_a_day_gone_by_is_still_told() -> None:
         ("fr", "mar nous attend"), ("fr", "sam m'a dit de payer"), ("fr", "la mer est belle"), ("fr", "la planète mars"), ("fr", "c'est la même"), ("fr", "un moment svp"),
         ("fr", "j'habite au 3 rue de la paix"), ("fr", "3e relance"), ("fr", "version 3.1.2"), ("fr", "4/5, c'était clair"), ("fr", "bon week-end"),
         ("en", "I may pay"), ("en", "march up to the office"), ("en", "wait a second"), ("en", "sat down with my wife"), ("en", "the sun is out"),
-        ("en", "second payment"), ("en", "have a nice weekend"), ("en", "24/7"), ("en", "10/10"), ("en", "is it sundry costs"), ("en", "open on Sundays"),
+        ("en", "second payment"), ("en", "it's the 3rd time you text me"), ("en", "one of these days"), ("en", "have a nice weekend"), ("en", "24/7"), ("en", "10/10"), ("en", "is it sundry costs"), ("en", "open on Sundays"),
         ("es", "mi hermana lo sabe"), ("es", "cada lunes"), ("es", "no llego a fin de mes"), ("es", "de dónde han sacado mi número"), ("es", "un segundo"),
         ("de", "das ist so."), ("de", "so ist es"), ("de", "guten Morgen"), ("de", "zweite Mahnung"), ("de", "schönes Wochenende"), ("de", "ich bin mi"),
         ("en", "ref INV-2026-03-04"), ("en", "call +44 20 7946 0958"), ("fr", "à 18h30"),

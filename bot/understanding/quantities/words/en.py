@@ -32,7 +32,7 @@ WORDS = {
     "RANGE": "to, until, till, til, thru, through",
     "APPROX": "about, around, approximately, approx, roughly, exactly, nearly, almost, some, only, just, max, up to, more than, less than, at least, under, circa, like",
     "NEXT": "next, nxt, upcoming, coming, following, nex, forthcoming",
-    "LAST": "last, past, previous, prev, this past, lst",
+    "LAST": "last, gone, past, previous, prev, this past, lst",
     "THIS": "this, ths, current, the current, this coming, this very, this upcoming, the same",
     "AFTERNEXT": "after next",
     "EVERY": "every, each, ev",
@@ -67,7 +67,8 @@ WORDS = {
         "h": "hour, hours, hrs, hr", "min": "minute, minutes, mins",
     },
     "RATE": "monthly, weekly, fortnightly, biweekly, pcm, pm, pw, per annum, yearly, annually",
-    "PARTOF": {"begin": "beginning, start, early, the beginning, the start, at the start, at the beginning, first days", "mid": "middle, mid, halfway through", "end": "end, late, the end, the very end, ending, back end"},
+    "PARTOF": {"begin": "beginning, start, early, the beginning, the start, at the start, at the beginning, first days", "mid": "middle, mid, halfway through", "end": "last of, last of the, end, late, the end, the very end, ending, back end"},
+    "BOUND": {("end", "m"): "eom", ("end", "y"): "eoy", ("end", "w"): "eow"},
     "HOLIDAY": {
         "new_year": "new year, new years, new year s day, new years day, new year day", "epiphany": "epiphany, twelfth night",
         "mlk": "martin luther king day, mlk day", "australia": "australia day", "valentine": "valentine s day, valentines day, valentine day, valentines",
@@ -95,6 +96,6 @@ WORDS = {
         "times": "times, tymes, goes", "part": "installments, installment, instalments, instalment, instalements, payments, payment, parts, repayments, pieces, cheques, checks, chunks",
     },
     "PAY": "give u, give you, pay u, pay you, send you, send u, said, pay, paying, give, put, send, offer, do, manage, afford, take, say, propose, transfer, clear, chuck, spare, try, have, got, not, rather, only, make it, just, stretch to, maximum, most, than, contribute, amount of, around, about, deposit, throw, more than, drop, settle for, accept",
-    "NOW": "now, right now, right away, today, off, down, upfront, up front, max, maximum, tops, please, pls, plz, instead, each, first, immediately, straight away, to start, for now, at once, on, and, or, but, per, not, at the moment, atm, is all, thanks, thx, at most, this, until, if, so, in, by, then, toward, towards, at a time, a pop",
+    "NOW": "now, right now, just now, right away, today, off, down, upfront, up front, max, maximum, tops, please, pls, plz, instead, each, first, immediately, straight away, to start, for now, at once, on, and, or, but, per, not, at the moment, atm, is all, thanks, thx, at most, this, until, if, so, in, by, then, toward, towards, at a time, a pop",
     "NOUN": "time, times, payment, reminder, letter, floor, invoice, instalment, installment, call, email, e, message, attempt, month, week, year, century, quarter, party, person, thing, one, account, bill, notice, request, warning, text, sms, line, grade, street, avenue, degree, half, class, child, kid, birthday, option, chance, day, contract, hand, job, language, name, class, phone, opinion, thought, home",
 }  # fmt: skip

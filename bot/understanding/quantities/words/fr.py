@@ -50,7 +50,7 @@ WORDS = {
         2: "apres demain, apres 2main, apr demain, apredemain, apresdemain, surlendemain, le surlendemain",
         -1: "hier, yer", -2: "avant hier, avanthier",
     },
-    "SHIFT": {1: "le lendemain, lendemain, jour suivant, jour d apres, le jour suivant, le jour d apres, le jour apres", -1: "la veille, veille, le jour avant, le jour precedent, jour precedent, le jour d avant, la veille au soir de"},
+    "SHIFT": {-2: "avant veille, l avant veille", 1: "le lendemain, lendemain, jour suivant, jour d apres, le jour suivant, le jour d apres, le jour apres", -1: "la veille, veille, le jour avant, le jour precedent, jour precedent, le jour d avant, la veille au soir de"},
     "ENEIGHT": {7: "en huit", 14: "en quinze"},
     "FIXEDIN": {7: "huitaine, sous huitaine, dans la huitaine, dans une huitaine", 14: "quinzaine, sous quinzaine, dans la quinzaine, dans une quinzaine, d ici une quinzaine"},
     "DAYPART": "matin, matinee, soir, soiree, apres midi, aprem, aprm, nuit, journee, au matin, au soir, a midi, midi, dans la matinee, dans la soiree, dans l apres midi, en soiree, en matinee, premiere heure, a la premiere heure",
@@ -95,7 +95,7 @@ WORDS = {
     "COUNTED": {
         "times": "fois, fwa, foi", "part": "mensualites, mensualite, versements, versement, echeances, echeance, paiements, paiement, prelevements, cheques, tranches, parts, reglements, traites, virements",
     },
-    "PAY": "paierai, payerai, paierais, reglerai, verserai, donnerai, mettrai, virerai, peux, pourrai, pourrais, paye pas, payer, paye, paie, regler, regle, verser, verse, mettre, mets, donner, donne, vire, virer, envoyer, envoie, proposer, propose, avancer, avance, sortir, lacher, rembourser, rembourse, dire, disons, prenez, prendre, plutot, faire, pas, non, acompte de, seulement",
+    "PAY": "virement de, versement de, paiement de, paierai, payerai, paierais, reglerai, verserai, donnerai, mettrai, virerai, peux, pourrai, pourrais, paye pas, payer, paye, paie, regler, regle, verser, verse, mettre, mets, donner, donne, vire, virer, envoyer, envoie, proposer, propose, avancer, avance, sortir, lacher, rembourser, rembourse, dire, disons, prenez, prendre, plutot, faire, pas, non, acompte de, seulement",
     "NOW": "maintenant, tout de suite, mtn, la, immediatement, max, maximum, d abord, pour commencer, svp, stp, merci, s il vous plait, pour l instant, par, pas plus, et, ou, mais, plutot, comptant, tt de suite, si possible, a la place, au lieu",
     "NOUN": "rue, avenue, boulevard, bd, chemin, place, allee, impasse, quai, route, fois, mensualite, relance, courrier, lettre, rappel, appel, mail, message, facture, mois, semaine, etage, arrondissement, paiement, versement, personne, tentative, echeance, trimestre, enfant, numero, abonnement, ligne, prelevement, solution, choix, classe, degre, partie, sms",
 }  # fmt: skip

@@ -48,7 +48,7 @@ SLANG = {
 }  # fmt: skip
 SLANG_DEFAULT = {"fr": "EUR", "en": "USD", "es": "EUR", "de": "EUR"}
 # Slang that is a figure by itself.
-FIGURES = {"en": {"grand": (1000, None), "tenner": (10, "GBP"), "tenners": (10, "GBP"), "fiver": (5, "GBP"), "fivers": (5, "GBP"), "dime": (0.1, "USD"),
+FIGURES: dict[str, dict[str, tuple[float, str | None]]] = {"en": {"grand": (1000, None), "tenner": (10, "GBP"), "tenners": (10, "GBP"), "fiver": (5, "GBP"), "fivers": (5, "GBP"), "dime": (0.1, "USD"),
                   "dimes": (0.1, "USD"), "nickel": (0.05, "USD"), "nickels": (0.05, "USD"), "monkey sterling": (500, "GBP")},
            "fr": {"patate": (10000, "EUR"), "patates": (10000, "EUR")},
            "es": {}, "de": {"zehner": (10, "EUR"), "zwanziger": (20, "EUR"), "hunderter": (100, "EUR"), "funfziger": (50, "EUR"), "tausender": (1000, "EUR"), "funfer": (5, "EUR")}}  # fmt: skip
