@@ -1,99 +1,120 @@
 """Numbers in digits and in words."""
 
 import re
+from decimal import Decimal
+from functools import lru_cache
+from types import ModuleType
+from typing import NamedTuple
 
-_WORDS: dict[str, dict[str, int]] = {
-    "fr": {
-        "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
-        "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20,
-        "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70, "huitante": 80,
-        "octante": 80, "nonante": 90, "cent": 100, "cents": 100, "mille": 1000,
-    },
-    "en": {
-        "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-        "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
-        "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-        "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "thousand": 1000, "couple": 2,
-    },
-    "es": {
-        "un": 1, "uno": 1, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8,
-        "nueve": 9, "diez": 10, "once": 11, "doce": 12, "trece": 13, "catorce": 14, "quince": 15, "dieciseis": 16,
-        "diecisiete": 17, "dieciocho": 18, "diecinueve": 19, "veinte": 20, "veintiuno": 21, "veintidos": 22,
-        "veinticinco": 25, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60, "setenta": 70,
-        "ochenta": 80, "noventa": 90, "cien": 100, "ciento": 100, "doscientos": 200, "trescientos": 300,
-        "quinientos": 500, "mil": 1000,
-    },
-    "de": {
-        "ein": 1, "eins": 1, "eine": 1, "einem": 1, "einer": 1, "zwei": 2, "drei": 3, "vier": 4, "funf": 5,
-        "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "elf": 11, "zwolf": 12, "dreizehn": 13,
-        "vierzehn": 14, "funfzehn": 15, "sechzehn": 16, "siebzehn": 17, "achtzehn": 18, "neunzehn": 19,
-        "zwanzig": 20, "dreissig": 30, "vierzig": 40, "funfzig": 50, "sechzig": 60, "siebzig": 70, "achtzig": 80,
-        "neunzig": 90, "hundert": 100, "tausend": 1000,
-    },
-}  # fmt: skip
-_JOIN = {"fr": "et", "en": "and", "es": "y", "de": "und"}
-DIGITS = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+from bot.understanding.quantities.words import de, en, es, fr
+
+LANGUAGES: dict[str, ModuleType] = {"fr": fr, "en": en, "es": es, "de": de}
+# Groups of three by point, comma, apostrophe or space (or as in India), with decimals or without; or a plain figure.
+DIGITS = r"\d{1,3}(?P<group>[ .,'])\d{3}(?:(?P=group)\d{3})*(?:[.,]\d{1,2})?(?!\d)|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?(?!\d)|\d{1,12}[.,]\d{1,4}(?!\d)|\d{1,15}"
+_GERMAN_PARTS = re.compile(r"(?:(?P<thousand>\w*?)tausend(?:und)?)?(?:(?P<hundred>\w*?)hundert(?:und)?)?(?P<rest>\w*)")
+BIG = (1000, 10**5, 10**6, 10**7, 10**9, 10**12)
 
 
-def pattern(language: str) -> str:
-    """A regular expression for one number, in digits or in words (on folded text)."""
-    words = "|".join(sorted(_WORDS[language], key=len, reverse=True))
-    joined = _JOIN[language]
-    one = rf"(?:{words})" if language != "de" else rf"(?:(?:{words}|und)+)"
-    return rf"(?:{DIGITS}|\b{one}(?:(?:[ -]+(?:{joined}[ -]+)?){one})*\b)"
+class Num(NamedTuple):
+    """A number: what it says, and its digits as written (none when it is in words)."""
+
+    value: Decimal
+    raw: str = ""
+
+    @property
+    def whole(self) -> int | None:
+        """The number when it is a whole one."""
+        return int(self.value) if self.value == self.value.to_integral_value() else None
 
 
-def value(text: str, language: str) -> float | None:
-    """What a number says; None when it is none. A last group of three digits is thousands, of one or two decimals."""
-    if text[:1].isdigit():
-        return _digits(text)
-    if language == "de":
-        return _german(text)
-    total = current = 0
-    for word in re.split(r"[ -]+", text):
-        if word == _JOIN[language]:
-            continue
-        number = _WORDS[language].get(word)
-        if number is None:
-            return None
-        if number == 1000:
-            total, current = total + max(current, 1) * 1000, 0
-        elif number == 100:
-            current = max(current, 1) * 100
-        elif number == 20 and current == 4 and language == "fr":
-            current = 80
-        else:
-            current += number
-    return float(total + current)
-
-
-def _digits(text: str) -> float:
-    plain = text.replace(" ", "").replace("'", "")
+def digits(raw: str) -> Num:
+    """A last group of three digits is thousands, a shorter one decimals."""
+    plain = raw.replace(" ", "").replace("'", "")
     last = max(plain.rfind("."), plain.rfind(","))
     if last < 0:
-        return float(plain)
+        return Num(Decimal(plain), raw)
     whole, part = re.sub(r"[.,]", "", plain[:last]), plain[last + 1 :]
-    return float(whole + part) if len(part) == 3 else float(f"{whole}.{part}")
+    grouped = len(part) == 3 and whole.strip("0")
+    return Num(Decimal(whole + part) if grouped else Decimal(f"{whole}.{part}"), raw)
 
 
-def _german(text: str) -> float | None:
-    total = current = 0
-    rest = text.replace(" ", "").replace("-", "")
-    units = sorted(_WORDS["de"].items(), key=lambda item: -len(item[0]))
-    while rest:
-        if rest.startswith("und"):
-            rest = rest[3:]
-            continue
-        for word, number in units:
-            if rest.startswith(word):
-                if number == 1000:
-                    total, current = total + max(current, 1) * 1000, 0
-                elif number == 100:
-                    current = max(current, 1) * 100
-                else:
-                    current += number
-                rest = rest[len(word) :]
-                break
+class Counter:
+    """Adds up number words one by one, as long as they still make one number."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.total = self.current = 0
+        self.scale = 10**15
+        self.any = False
+
+    def take(self, value: int) -> bool:
+        """Take the next word's value; False (and nothing taken) when it begins another number."""
+        current = self.current
+        if value in BIG:
+            if value > self.scale and self.any:
+                self.total = (self.total + current) * value  # "mil millones"
+            elif value < self.scale and (current or not self.any):
+                self.total += max(current, 1) * value
+            else:
+                return False
+            self.current, self.scale = 0, value
+        elif value == 100 and current < 100 and (current or not self.any or self.scale < 10**15):
+            self.current = max(current, 1) * 100
+        elif current == 0 and (not self.any or self.scale < 10**15):
+            self.current = value
+        elif (current and current % 100 == 0 and value < 100) or (
+            current % 10 == 0 and current % 100 >= 20 and value < 10
+        ):
+            self.current += value
+        elif self.language == "fr" and self._french(value):
+            self.current += 76 if value == 20 else value
         else:
+            return False
+        self.any = True
+        return True
+
+    def _french(self, value: int) -> bool:
+        tens = self.current % 100
+        return (
+            (tens == 4 and value == 20)
+            or (tens in (60, 80) and 10 <= value < 20)
+            or (tens in (10, 70, 90) and 7 <= value < 10)
+        )
+
+    @property
+    def value(self) -> int:
+        """What was added up so far."""
+        return self.total + self.current
+
+
+@lru_cache(maxsize=4096)
+def cardinal(word: str, language: str) -> int | None:
+    """The value of a number word; in German also of a whole compound."""
+    known = LANGUAGES[language].CARDINALS.get(word)
+    if known is not None or language != "de":
+        return known  # type: ignore[no-any-return]
+    return _german(word) if "hundert" in word or "tausend" in word else None
+
+
+@lru_cache(maxsize=4096)
+def ordinal(word: str, language: str) -> int | None:
+    """The value of an ordinal in words."""
+    return LANGUAGES[language].ORDINALS.get(word)  # type: ignore[no-any-return]
+
+
+def _german(word: str) -> int | None:
+    match = _GERMAN_PARTS.fullmatch(word) if len(word) < 60 else None
+    if match is None:
+        return None
+    total = 0
+    for part, scale in (("thousand", 1000), ("hundred", 100)):
+        said = match[part]
+        if said is None:
+            continue
+        factor = 1 if said in ("", "ein") else cardinal(said, "de")
+        if factor is None:
             return None
-    return float(total + current)
+        total += factor * scale
+    rest = match["rest"]
+    last = 0 if not rest else 1 if rest in ("eins", "ein") else de.UNDER_HUNDRED.get(rest)
+    return None if last is None else total + last
