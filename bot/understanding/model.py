@@ -17,9 +17,11 @@ from bot.understanding.regression import softmax, unit
 
 Floats = NDArray[np.float32]
 
-DENSE_SHARE = 0.7
+DENSE_SHARE = 0.6
 SIGN_WEIGHT = 0.3
 NEIGHBOURS = 3
+# A care intent is heard beside a likelier one when it has at least this share of its probability.
+CARE_BESIDE = 0.6
 
 
 @dataclass(frozen=True, slots=True)

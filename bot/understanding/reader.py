@@ -10,7 +10,7 @@ import numpy as np
 
 from bot.domain.readings import OUT_OF_SCOPE, Entity, Reading
 from bot.understanding import commands, language, quantities
-from bot.understanding.model import Model, Scores, Text
+from bot.understanding.model import CARE_BESIDE, Model, Scores, Text
 from bot.understanding.normal import plain
 
 REMEMBERED = 20_000
@@ -21,7 +21,9 @@ PRIORITY = ("report_sensitive", "legal_threat", "stop_contact", "request_human",
 # Where no calibration says better.
 CARE_FROM = 0.3
 # From here on a further meaning is as good as the first: then the order of care decides between them.
-SURE = 0.4
+SURE = 0.45
+# From here on one clause speaks for the whole message.
+CLEAR_CLAUSE = 0.75
 ALSO_FROM = 0.3
 CLAUSES = 5
 _CLAUSES = re.compile(
@@ -118,11 +120,13 @@ def weigh(model: Model, scores: Sequence[Scores]) -> Meaning:
     confidence = float(whole[order[0]])
     margin = confidence - (float(whole[order[1]]) if len(order) > 1 else 0.0)
     highest = np.max([score.probabilities for score in scores], axis=0)
-    heard = {
-        intent: float(highest[names.index(intent)])
-        for intent in PRIORITY
-        if intent in names and highest[names.index(intent)] >= model.calibration.care.get(intent, CARE_FROM)
-    }
+    heard = {}
+    for intent in PRIORITY:
+        if intent in names:
+            own, clause = float(whole[names.index(intent)]), float(highest[names.index(intent)])
+            loud = own >= model.calibration.care.get(intent, CARE_FROM) and own >= CARE_BESIDE * confidence
+            if loud or clause >= CLEAR_CLAUSE or intent == best:
+                heard[intent] = max(own, clause if clause >= CLEAR_CLAUSE else 0.0)
     if heard:
         sure = [intent for intent in PRIORITY if heard.get(intent, 0.0) >= SURE]
         care = sure[0] if sure else max(heard, key=lambda intent: heard[intent])

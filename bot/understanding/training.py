@@ -15,7 +15,17 @@ from bot.understanding import quantities
 from bot.understanding.encoder import Encoder, VectorCache
 from bot.understanding.examples import Example, ExamplesError, read_examples
 from bot.understanding.marks import signs
-from bot.understanding.model import NEIGHBOURS, SIGN_WEIGHT, Calibration, Dense, Model, Text, load, sign_rows
+from bot.understanding.model import (
+    CARE_BESIDE,
+    NEIGHBOURS,
+    SIGN_WEIGHT,
+    Calibration,
+    Dense,
+    Model,
+    Text,
+    load,
+    sign_rows,
+)
 from bot.understanding.ngrams import Vocabulary
 from bot.understanding.noise import noisy
 from bot.understanding.regression import fit, softmax, unit, within_class_whitening
@@ -26,8 +36,8 @@ Floats = NDArray[np.float32]
 FORMAT = 4
 HELD_OUT = 0.2
 # Recall before precision: a care intent may be heard by mistake in this share of the messages that mean another.
-CARE_FALSE_ALARMS = 0.005
-CARE_AT_LEAST = 0.10
+CARE_FALSE_ALARMS = 0.01
+CARE_AT_LEAST = 0.20
 # The share of in-scope messages that may be taken for out of scope.
 LOST_IN_SCOPE = 0.01
 # A calibration serves until so many of the examples have changed.
@@ -132,7 +142,7 @@ class Material:
         everything = written + [self.hurried[number] for number in chosen]
         vocabulary = Vocabulary.of(everything, marks=[*marks, *marks])
         matrix = vocabulary.matrix(everything, [*marks, *marks])
-        sparse, sparse_bias = fit(matrix, np.concatenate([labels, labels]), classes, c=30.0, rounds=20)
+        sparse, sparse_bias = fit(matrix, np.concatenate([labels, labels]), classes, c=10.0, rounds=20)
         dense = self._dense(chosen, labels, marks) if self.vectors is not None else None
         return Model(self._stamp(chosen), self.intents, vocabulary, sparse, sparse_bias, dense)
 
@@ -144,7 +154,7 @@ class Material:
         whitening = within_class_whitening(centred, labels, classes, shrinkage=0.8)
         placed = unit(centred @ whitening)
         rows = np.concatenate([placed, SIGN_WEIGHT * sign_rows(marks)], axis=1)
-        weights, bias = fit(rows, labels, classes, c=10.0, rounds=50)
+        weights, bias = fit(rows, labels, classes, c=5.0, rounds=50)
         _, directions = np.linalg.eigh(placed.T @ placed)
         axes = np.ascontiguousarray(directions[:, -AXES:]).astype(np.float32)
         # What is out of scope is no place to be near to.
@@ -180,13 +190,20 @@ def calibrate(model: Model, material: Material, held: NDArray[np.int64]) -> Cali
     return replace(found, care=care_thresholds(model.intents, probabilities, labels))
 
 
+def heard_alike(probabilities: Floats, intent: int) -> Floats:
+    """The probability of an intent where it comes near to the likeliest one, else 0."""
+    own = probabilities[:, intent]
+    result: Floats = np.where(own >= CARE_BESIDE * probabilities.max(axis=1), own, 0)
+    return result
+
+
 def care_thresholds(intents: Sequence[str], probabilities: Floats, labels: NDArray[np.int64]) -> dict[str, float]:
     """For each care intent the probability that other messages exceed in CARE_FALSE_ALARMS of cases only."""
     found = {}
     caring = np.isin(labels, [intents.index(intent) for intent in CARE if intent in intents])
     for intent in CARE:
         if intent in intents:
-            others = probabilities[~caring, intents.index(intent)]
+            others = heard_alike(probabilities[~caring], intents.index(intent))
             edge = float(np.quantile(others, 1 - CARE_FALSE_ALARMS)) if len(others) else 0.5
             found[intent] = round(min(max(edge, CARE_AT_LEAST), 0.5), 4)
     return found
