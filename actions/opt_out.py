@@ -13,10 +13,6 @@ class OptOut(CaseAction):
 
     def act(self, moment: Moment) -> Events:
         """Opt out and confirm."""
-        work = moment.case
-        named = moment.value("channel")
-        mine = {point.channel for point in work.dossier.contact_points}
-        only = named if named in mine else work.channel if work.channel in mine else None
-        work.opt_out(only)
+        moment.case.refuse_messages(moment.value("channel"))
         moment.say("utter_opted_out")
         return end_form()

@@ -5,13 +5,9 @@ import unicodedata
 from datetime import timedelta
 
 from actions.base import CaseAction, Events, Moment, end_form
+from bot.domain.danger import life_at_risk
 
 # Words that decide which hold protects the customer; in doubt the widest one.
-_DANGER = re.compile(
-    r"suicid|me tuer|en finir|plus envie de vivre|plus vivre|mettre fin a mes jours|kill myself|end my life|end it all|"
-    r"want to die|dont want to live|don't want to live|matarme|quitarme la vida|no quiero vivir|acabar con todo|"
-    r"umbringen|nicht mehr leben|leben nehmen|selbstmord|schluss machen mit allem"
-)
 _DEATH = re.compile(
     r"deced|mort|deces|enterr|veuve|veuf|obseq|died|death|passed away|deceased|funeral|widow|late (husband|wife)|"
     r"murio|fallec|muert|viud|gestorben|verstorben|tod\b|todesfall|witwe|beerdig"
@@ -40,7 +36,7 @@ class ReportSensitive(CaseAction):
 
 
 def _judge(words: str, jurisdiction: str) -> tuple[str, str, timedelta, bool]:
-    if _DANGER.search(words):
+    if life_at_risk(words):
         return "self_harm_signal", "utter_danger", timedelta(minutes=5), True
     if _DEATH.search(words):
         return "deceased", "utter_death", timedelta(hours=4), False

@@ -42,13 +42,13 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
             work.hand_off("identity", "No facts on file to prove identity with.", timedelta(hours=24))
             dispatcher.utter_message(response="utter_identity_person")
             return end_form()
-        given = {name: answer(tracker, name) for name in wanted}
-        if any(value is None for value in given.values()):
-            missing = next(name for name, value in given.items() if value is None)
-            return [SlotSet("requested_slot", missing)]
+        given, events = self._given(dispatcher, tracker, wanted)
+        missing = next((name for name in wanted if given[name] is None), None)
+        if missing is not None:
+            return [*events, SlotSet("requested_slot", missing)]
         if all(matches(name, str(given[name]), work.customer.identity[name]) for name in wanted):
             work.identify(" and ".join(wanted))
-            return [SlotSet("identity_tries", 0), SlotSet("requested_slot", None)]
+            return [*events, SlotSet("identity_tries", 0), SlotSet("requested_slot", None)]
         tries = int(tracker.get_slot("identity_tries") or 0) + 1
         work.note("identity", f"facts did not match ({tries})")
         again = [SlotSet(name, None) for name in wanted]
@@ -59,28 +59,55 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
         dispatcher.utter_message(response="utter_identity_mismatch")
         return [*again, SlotSet("identity_tries", tries), SlotSet("requested_slot", wanted[0])]
 
+    def _given(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, wanted: list[str]
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """The answers so far; one that is no answer to its question is taken for another one's, or let go."""
+        given = {name: tracker.get_slot(name) for name in wanted}
+        events = []
+        for name in wanted:
+            if given[name] is None or fits(name, str(given[name])):
+                continue
+            other = next((n for n in wanted if given[n] is None and fits(n, str(given[name]))), None)
+            if other is not None:
+                given[other] = given[name]
+                events.append(SlotSet(other, given[name]))
+            else:
+                dispatcher.utter_message(response="utter_identity_reason")
+            given[name] = None
+            events.append(SlotSet(name, None))
+        return given, events
+
 
 def facts(work: Case) -> list[str]:
     """Which facts to ask this customer for."""
     return [name for name in ASKABLE if work.customer.identity.get(name)][:FACTS]
 
 
-def answer(tracker: Tracker, name: str) -> Any:
-    """What was answered; for a date the reading of it, where the message carries one."""
-    value = tracker.get_slot(name)
-    if name == "birth_date" and value is not None and value == tracker.latest_message.get("text"):
-        read = [e.get("value") for e in tracker.latest_message.get("entities") or () if e.get("entity") == "date"]
-        if read:
-            # The reading and the words: a reading may take "84" for 2084, the words are compared in every way.
-            return f"{read[-1]} {value}"
-    return value
+# A message that holds more than one fact of a kind is a guess, not an answer.
+_DIGITS_AT_MOST = {"birth_date": 8, "postal_code": 8, "registration_number": 20}
+
+
+def fits(name: str, given: str) -> bool:
+    """Whether a text can be an answer to the question for this fact: one date, one code, one number."""
+    digits = sum(char.isdigit() for char in given)
+    if not 0 < digits <= _DIGITS_AT_MOST[name]:
+        return False
+    dated = bool(_dates(given))
+    return dated if name == "birth_date" else not dated or digits == len(given.strip())
 
 
 def matches(name: str, given: str, known: str) -> bool:
     """Whether an answer is the fact on file, however it is written."""
+    if not fits(name, given):
+        return False
     if name == "birth_date":
         return known in _dates(given)
-    return _plain(given).endswith(_plain(known)) if name == "registration_number" else _plain(known) in _plain(given)
+    told, kept = _plain(given), _plain(known)
+    if name == "registration_number":
+        return told.endswith(kept)
+    same_digits = re.sub(r"\D", "", given) == re.sub(r"\D", "", known)
+    return same_digits and kept in told
 
 
 def _plain(text: str) -> str:

@@ -18,19 +18,28 @@ from bot.conversation.script import Script
 from bot.conversation.tracker import Tracker
 from bot.domain.accounts import PaymentLink
 from bot.domain.case import Case
-from bot.domain.conversation import AUTOMATED, CLOSED
+from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, CLOSED, WITH_AGENT
 from bot.domain.dossier import Dossier
 from bot.domain.messages import OUT, Exchange
 from bot.domain.readings import OUT_OF_SCOPE, Reading
 from bot.i18n import Catalogues
 from bot.ports import Clock, Stale, Store, case, new_id
-from bot.understanding.reader import Reader
+from bot.understanding.reader import PRIORITY, Reader
 
 log = logging.getLogger(__name__)
 
 TRIES = 5
 DISCLOSURE = "utter_disclosure"
 DISCLOSED_FOR = timedelta(days=7)
+WAITING = "utter_waiting_for_person"
+WAITING_SAID_FOR = timedelta(hours=1)
+# Until a person takes the conversation, what binds nobody and what protects the customer is still answered.
+SAFE_WHILE_WAITING = frozenset({
+    "ask_identity", "ask_amount_due", "explain_invoice", "pay_now", "ask_payment_methods", "request_invoice_copy",
+    "ask_status", "change_language", "stop_contact", "restart_contact", "report_sensitive", "legal_threat",
+    "report_hardship", "session_start", "restart",
+})  # fmt: skip
+COURTESIES = frozenset({"greet", "goodbye", "thank", "affirm"})
 # What the open question wants, so that a bare "3" or "oui" is read in its light.
 EXPECTED = {
     "promise_date": frozenset({"date"}),
@@ -127,16 +136,22 @@ class Turns:
         if dossier.conversation.status == CLOSED:
             work.converse(status=AUTOMATED, agent_id=None)
         reading = self._read(work, message)
-        if work.conversation.held_by_person:
-            # The bot is silent, yet a refusal of messages binds from the moment it is said.
-            if reading.command and reading.intent == "stop_contact":
-                work.opt_out(message.channel)
+        if work.conversation.status == WITH_AGENT:
+            # The bot is silent, yet a refusal of messages binds from the moment it is said, and danger calls for help.
+            if reading.intent == "stop_contact":
+                work.refuse_messages()
+            elif reading.command and reading.intent == "report_sensitive":
+                work.hand_off("report_sensitive", f"danger: {message.text[:200]}", timedelta(minutes=5), urgent=True)
             await self.store.commit(work.changes(version, handled=(message.id,)))
             return Answer(reading, (), work.dossier)
         if reading.language and reading.language != work.conversation.language:
             work.converse(language=reading.language)
+        said, events = list[Reply](), tuple[dict[str, Any], ...]()
         try:
-            said, events = await self._converse(work, self._message(reading, message), _tone(work))
+            if work.conversation.status == AWAITING_AGENT and not _safe_while_waiting(reading, dossier):
+                said = self._keep_waiting(work, reading)
+            else:
+                said, events = await self._converse(work, self._message(reading, message), _tone(work))
         except Stale:
             raise
         except Exception:
@@ -152,6 +167,12 @@ class Turns:
         queued = self._queue(work, said, "reply", message.address, message)
         await self.store.commit(work.changes(version, queued, events=events, handled=(message.id,)))
         return Answer(reading, queued, work.dossier)
+
+    def _keep_waiting(self, work: Case, reading: Reading) -> list[Reply]:
+        """A colleague will read this; said once in a while, not after every line, and not to a mere courtesy."""
+        lately = any(row.response == WAITING and work.now - row.at < WAITING_SAID_FOR for row in work.dossier.exchanges)
+        wording = None if lately or reading.intent in COURTESIES else choose(self.script, WAITING, {}, work.channel)
+        return [Reply(WAITING, wording.text, buttons=list(wording.buttons))] if wording else []
 
     def _case(self, dossier: Dossier, channel: str, message: Exchange | None = None) -> Case:
         work = Case(
@@ -174,7 +195,8 @@ class Turns:
     def _message(self, reading: Reading, message: Exchange) -> Message:
         name, confidence = reading.intent, reading.confidence
         known = name in self.script.intents and not name.startswith("contact_")
-        if not known or (not reading.command and name != OUT_OF_SCOPE and confidence < self.fallback_below):
+        doubtful = not reading.command and name not in (OUT_OF_SCOPE, *PRIORITY) and confidence < self.fallback_below
+        if not known or doubtful:
             name, confidence = "nlu_fallback", 1.0
         entities = [{"entity": e.kind, "value": e.value, "start": e.start, "end": e.end} for e in reading.entities]
         return Message(
@@ -266,6 +288,11 @@ def _spoken_lately(dossier: Dossier, message: Exchange, now: datetime) -> bool:
         and row.address == message.address and now - row.at < DISCLOSED_FOR
         for row in dossier.exchanges
     )  # fmt: skip
+
+
+def _safe_while_waiting(reading: Reading, dossier: Dossier) -> bool:
+    loop = next((e.get("name") for e in reversed(dossier.events) if e.get("event") == "active_loop"), None)
+    return reading.intent in SAFE_WHILE_WAITING or loop == "identity_form"
 
 
 def _tone(work: Case) -> str:

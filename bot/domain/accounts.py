@@ -100,7 +100,7 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class PaymentLink:
-    """A signed, expiring page where the customer pays; paid when a payment names it."""
+    """A signed, expiring page where the customer pays; paid when its whole sum has been received through it."""
 
     id: str
     customer_id: str
@@ -112,9 +112,13 @@ class PaymentLink:
     plan_id: str | None = None
     voided_at: datetime | None = None
 
+    def received(self, payments: Iterable[Payment]) -> int:
+        """What came in through this link, in minor units."""
+        return sum(payment.amount_minor for payment in payments if payment.link_id == self.id)
+
     def state(self, payments: Iterable[Payment], now: datetime) -> str:
         """One of open, paid, void, expired."""
-        if any(payment.link_id == self.id for payment in payments):
+        if self.received(payments) >= self.amount_minor:
             return "paid"
         if self.voided_at is not None:
             return "void"

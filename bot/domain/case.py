@@ -235,6 +235,14 @@ class Case:
         self.note("handoff", f"{reason}: {summary}", urgent=request.urgent, proposal=dict(request.proposal))
         return request
 
+    def refuse_messages(self, named: str | None = None) -> None:
+        """The customer wants no more messages: on the channel named or written on, on all where that is the chat.
+
+        A web chat has no address to write to, so a refusal said there means every channel.
+        """
+        mine = {point.channel for point in self.dossier.contact_points}
+        self.opt_out(named if named in mine else self.channel if self.channel in mine else None)
+
     def opt_out(self, channel: str | None = None) -> None:
         """No more unasked messages on this channel, or on any when None."""
         for point in self.dossier.contact_points:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import ContactPoint
+from bot.domain.conversation import AWAITING_AGENT
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, OUT, Exchange
 
@@ -99,8 +100,11 @@ def assess(exchange: Exchange, dossier: Dossier, now: datetime) -> Verdict:
 
 
 def person_holds(question: Question) -> Verdict | None:
-    """While a person has the conversation, the bot's own words stay unsaid."""
-    if question.exchange.author != "bot" or not question.dossier.conversation.held_by_person:
+    """While a person has the conversation the bot's own words stay unsaid, and while one is awaited, unasked ones."""
+    talk = question.dossier.conversation
+    if question.exchange.author != "bot" or not talk.held_by_person:
+        return None
+    if talk.status == AWAITING_AGENT and not question.unasked:
         return None
     request = question.dossier.handoff()
     # The sentence that announces the hand-over is written at the same instant as the request itself.

@@ -51,7 +51,7 @@ class Conversation:
 
     @property
     def held_by_person(self) -> bool:
-        """While a person has it, or is awaited, the bot says nothing of its own."""
+        """While a person has it, or is awaited, nothing unasked is sent."""
         return self.status in (AWAITING_AGENT, WITH_AGENT)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from bot.domain.danger import life_at_risk
 from bot.domain.readings import OUT_OF_SCOPE, Entity, Reading
 from bot.understanding import commands, language, quantities
 from bot.understanding.model import CARE_BESIDE, Model, Scores, Text
@@ -80,6 +81,8 @@ class Reader:
             entities = tuple(Entity(str(kind), str(value), value, 0, 0) for kind, value in values.items())
             return Reading(text, intent, confidence, prior or "fr", entities, command=True)
         spoken, _ = _language(text, prior)
+        if life_at_risk(text):
+            return Reading(text, "report_sensitive", 1.0, spoken, (), command=True)
         word = commands.command(text)
         if word is not None:
             return Reading(text, word, 1.0, spoken, (), command=True)

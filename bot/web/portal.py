@@ -36,8 +36,8 @@ class Bill:
 
     @property
     def asked(self) -> int:
-        """What the page proposes: the link's sum, never more than what is still open."""
-        return min(self.link.amount_minor, self.most)
+        """What the page proposes: what the link still waits for, never more than what is still open."""
+        return min(self.link.amount_minor - self.link.received(self.dossier.payments), self.most)
 
 
 @routes.get("/pay/{token}")

@@ -62,7 +62,8 @@ async def play(acts: list[str], folder: str) -> None:
             clock.at += timedelta(minutes=1)
             before = await app.store.dossier(chat.customer_id)
             assert before is not None
-            held = before.conversation.held_by_person
+            held = before.conversation.status == "with_agent"
+            awaited = before.conversation.status == "awaiting_agent"
             last = before.conversation.log_seq
             agent = AGENTS[int(act[-1]) - 1] if act[-1].isdigit() else AGENTS[0]
             try:
@@ -84,6 +85,8 @@ async def play(acts: list[str], folder: str) -> None:
             spoken = [row for row in rows if row.direction == OUT and row.author == "bot" and row.state == "sent"]
             if held and not act.startswith("back"):
                 assert not spoken, f"the bot said {spoken[0].response} after {act} while a person held the conversation"
+            if awaited:
+                assert all(row.purpose == "reply" for row in spoken), "unasked words while a person was awaited"
         after = await app.store.dossier(chat.customer_id)
         assert after is not None
         head = after.conversation

@@ -96,12 +96,22 @@ def test_preferred_hours_bind() -> None:
     assert found.verdict == "deferred" and found.not_before is not None and found.not_before.hour == 18
 
 
-def test_the_bot_is_silent_while_a_person_is_awaited_but_its_farewell_may_go() -> None:
+def test_the_bot_is_silent_while_a_person_has_the_conversation_but_its_farewell_may_go() -> None:
     made = dossier()
     facts = replace(
-        made, conversation=replace(made.conversation, status="awaiting_agent"),
+        made, conversation=replace(made.conversation, status="with_agent"),
         handoffs=(Handoff("h", "c", "request_human", "", NOON, NOON + timedelta(hours=4)),),
     )  # fmt: skip
     assert assess(message(NOON, "reply"), facts, NOON).verdict == "allowed"
     assert assess(message(NOON + timedelta(seconds=1), "reply"), facts, NOON).rule == "person_holds_conversation"
     assert assess(message(NOON + timedelta(seconds=1), "reply", author="agent"), facts, NOON).verdict == "allowed"
+
+
+def test_while_a_person_is_awaited_questions_are_answered_and_nothing_unasked_is_sent() -> None:
+    made = dossier()
+    facts = replace(
+        made, conversation=replace(made.conversation, status="awaiting_agent"),
+        handoffs=(Handoff("h", "c", "request_human", "", NOON, NOON + timedelta(hours=4)),),
+    )  # fmt: skip
+    assert assess(message(NOON + timedelta(seconds=1), "reply"), facts, NOON).verdict == "allowed"
+    assert assess(message(NOON + timedelta(seconds=1)), facts, NOON).rule == "person_holds_conversation"
