@@ -39,9 +39,9 @@ INVOICE = {"number": "F-2026-0042", "currency": "EUR", "amount_minor": 12990, "i
 
 
 @pytest.fixture(scope="session")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    folder = tmp_path_factory.mktemp("reader")
-    return load_reader(load(environ={"RELANCE_DATABASE": f"sqlite:///{folder}/b.sqlite3", "RELANCE_SECRET": "s"}))
+def reader(model_cache: Path) -> Reader:
+    database = f"sqlite:///{model_cache.parent}/book.sqlite3"
+    return load_reader(load(environ={"RELANCE_DATABASE": database, "RELANCE_SECRET": "s"}))
 
 
 @pytest.mark.parametrize(("language", "talk"), TRANSCRIPTS, ids=[f"{lang}: {t['name']}" for lang, t in TRANSCRIPTS])

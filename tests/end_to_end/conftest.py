@@ -59,15 +59,6 @@ def start(env: dict[str, str], *words: str, port: int | None = None) -> Server:
     raise RuntimeError("the server did not become ready in two minutes")
 
 
-@pytest.fixture(scope="session")
-def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The trained understanding, made once for all tests of a worker."""
-    folder = tmp_path_factory.mktemp("trained")
-    env = {**os.environ, "RELANCE_DATABASE": f"sqlite:///{folder}/book.sqlite3"}
-    subprocess.run([sys.executable, "-m", "bot.cli", "train"], env=env, cwd=ROOT, check=True, timeout=300)
-    return folder / "cache"
-
-
 @pytest.fixture
 def scratch(tmp_path: Path, model_cache: Path) -> dict[str, str]:
     """An environment with an empty book of its own."""
