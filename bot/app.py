@@ -82,8 +82,13 @@ def load_actions() -> dict[str, Action]:
     return found
 
 
-async def build(settings: Settings, clock: Clock | None = None, progress: Callable[[str], None] = silent) -> App:
-    """Wire the parts; raises SettingsError, ScriptErrors, StrategyError or StorageError with place and remedy."""
+async def build(
+    settings: Settings, clock: Clock | None = None, progress: Callable[[str], None] = silent,
+    reader: Reader | None = None,
+) -> App:  # fmt: skip
+    """Wire the parts, with a reader that is at hand or the one of the settings; raises SettingsError,
+    ScriptErrors, StrategyError or StorageError with place and remedy.
+    """
     clock = clock or SystemClock()
     script = load_script([settings.dialogues], settings.raw)
     catalogues = Catalogues(settings.locales)
@@ -93,7 +98,7 @@ async def build(settings: Settings, clock: Clock | None = None, progress: Callab
     public_url = settings.public_url
     provider = Sandbox(public_url, tokens)
     store = await open_book(settings)
-    reader = load_reader(settings, progress)
+    reader = reader or load_reader(settings, progress)
 
     def link_url(link: PaymentLink) -> str:
         return f"{public_url}/pay/{tokens.pay(link.id)}"
