@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.app import App, build, open_book
 from bot.conversation.handoff import Desk
 from bot.demo import rows
-from bot.ports import Agent, new_id
+from bot.ports import Agent, Asking, new_id
 from bot.settings import Settings, UsageError
 from bot.web.door import DEMO_AGENTS
 from bot.web.server import make_app
@@ -45,6 +45,11 @@ async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str
     work = asyncio.create_task(running.worker.run())
     # The first message need not wait for the encoder, nor the start for it.
     warming = asyncio.create_task(asyncio.to_thread(running.reader.warm))
+    asking = [
+        asyncio.create_task(channel.listen(running.reception.keep))
+        for channel in running.channels.values()
+        if isinstance(channel, Asking)
+    ]
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
@@ -55,9 +60,10 @@ async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str
         await stop.wait()
     finally:
         await warming
-        work.cancel()
-        with suppress(asyncio.CancelledError):
-            await work
+        for task in (work, *asking):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await server.cleanup()
         await running.close()
 
@@ -69,7 +75,8 @@ def site(running: App) -> Site:
         tokens=running.tokens, provider=running.provider, catalogues=running.catalogues,
         strategies=running.campaigns.strategies, clock=running.clock, creditor=running.settings.creditor,
         secret=running.settings.secret, demo=running.settings.demo, wake=running.worker.wake,
-        answer=running.worker.answer,
+        answer=running.worker.answer, channels=running.channels, keep=running.reception.keep,
+        public_url=running.settings.public_url,
     )  # fmt: skip
 
 

@@ -257,3 +257,21 @@ class Case:
                 again = replace(point, opted_out_at=None, consent=True, consent_source="customer")
                 self.save(again)
         self.note("opt_in", f"opted in to {channel or 'all channels'}", channel=channel)
+
+    def tie(self, address: str, source: str) -> None:
+        """This address on this channel is the customer's: they came or wrote from it; a closed one opens again."""
+        for point in self.dossier.contact_points:
+            if point.channel == self.channel and point.address == address:
+                if point.closed_at is not None:
+                    self.save(replace(point, closed_at=None))
+                    self.note("contact", f"{self.channel} address open again: {source}")
+                return
+        self.save(ContactPoint(self.new_id(), self.customer.id, self.channel, address, True, source))
+        self.note("contact", f"{self.channel} address added: {source}")
+
+    def close_address(self, address: str, reason: str) -> None:
+        """Nothing reaches this address any more."""
+        for point in self.dossier.contact_points:
+            if point.channel == self.channel and point.address == address and point.closed_at is None:
+                self.save(replace(point, closed_at=self.now))
+                self.note("contact", f"{self.channel} address closed: {reason}")

@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.i18n import N_
-from bot.web import api, chat, console, door, health, portal
+from bot.web import api, chat, console, door, health, hooks, portal
 from bot.web.sessions import ATTEMPTS_KEY, Attempts
 from bot.web.site import HERE, PAGES, SITE, Site, environment, sorry, spoken
 
@@ -29,7 +29,7 @@ def make_app(site: Site) -> web.Application:
     app[SITE] = site
     app[PAGES] = environment(site)
     app[ATTEMPTS_KEY] = Attempts()
-    for module in (door, chat, portal, console, api, health):
+    for module in (door, chat, portal, console, api, health, hooks):
         app.add_routes(module.routes)
     app.router.add_static("/static", HERE / "static", append_version=False)
     return app

@@ -14,7 +14,7 @@ from bot.conversation.handoff import Desk
 from bot.delivery import Delivery
 from bot.domain.strategy import Strategy
 from bot.i18n import Catalogues, day, money
-from bot.ports import Clock, Store
+from bot.ports import Arrival, Channel, Clock, Store
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens
 
@@ -38,6 +38,9 @@ class Site:
     demo: bool
     wake: Callable[[], None]
     answer: Callable[[str], Awaitable[Any]]
+    channels: Mapping[str, Channel]
+    keep: Callable[[Sequence[Arrival]], Awaitable[None]]
+    public_url: str
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
