@@ -116,7 +116,7 @@ class Settings:
         return database_file(self.database).parent / "cache"
 
     def channel_secret(self, channel: str) -> Callable[[str], str]:
-        """The secrets of a channel, from RELANCE_<CHANNEL>_<NAME>; asking for one that is not set raises SettingsError."""
+        """The secrets of a channel, from RELANCE_<CHANNEL>_<NAME>; one that is not set raises SettingsError."""
 
         def secret(name: str) -> str:
             variable = f"RELANCE_{channel}_{name}".upper()

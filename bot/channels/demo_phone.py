@@ -18,7 +18,7 @@ class DemoPhone:
     async def send(self, exchange: Exchange) -> Receipt:
         """Accept everything that has an address."""
         if not exchange.address and exchange.purpose != "reply":
-            return Receipt("closed", reason="no_address")
+            return Receipt("rejected", reason="no_address")
         return Receipt("sent", f"demo-{exchange.id}")
 
     async def close(self) -> None:

@@ -6,6 +6,7 @@ Limits: https://core.telegram.org/bots/api (text 4,096 characters, callback data
 import asyncio
 import hmac
 import logging
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -14,11 +15,14 @@ from urllib.parse import urlsplit
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType, MessageLimit
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
+from telegram.request import HTTPXRequest
 
 from bot.channels import Setup, SetupError, parsed
 from bot.domain.messages import Exchange
 from bot.ports import AddressClosed, Arrival, Callback, Forged, Inbound, Malformed, Receipt
 
+# The library is about to give waits as timedelta, and warns until told that this is welcome.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 log = logging.getLogger(__name__)
 
 WAIT = 30  # seconds that one question for updates may stay open
@@ -40,8 +44,12 @@ class TelegramBot:
         if self._mode not in ("polling", "webhook"):
             raise SetupError(f"channels.{self.name}.mode is polling or webhook, not {self._mode!r}")
         api = str(setup.options.get("api", "https://api.telegram.org")).rstrip("/")
+        self._requests = HTTPXRequest(connection_pool_size=32), HTTPXRequest()
         try:
-            self._bot = Bot(setup.secret("token"), base_url=f"{api}/bot", base_file_url=f"{api}/file/bot")
+            self._bot = Bot(
+                setup.secret("token"), base_url=f"{api}/bot", base_file_url=f"{api}/file/bot",
+                request=self._requests[0], get_updates_request=self._requests[1],
+            )  # fmt: skip
         except InvalidToken:
             raise SetupError("RELANCE_TELEGRAM_TOKEN is no bot token; @BotFather gives one") from None
         self._callback_url = setup.callback_url
@@ -63,8 +71,8 @@ class TelegramBot:
                 )  # fmt: skip
         except RetryAfter as error:
             wait = error.retry_after
-            return _broken(sent, Receipt("failed", reason="rate_limited", retry_after=wait if isinstance(wait, timedelta)
-                                         else timedelta(seconds=wait)))  # fmt: skip
+            wait = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+            return _broken(sent, Receipt("failed", reason="rate_limited", retry_after=wait))
         except Forbidden as error:
             return Receipt("closed", reason=error.message)
         except BadRequest as error:
@@ -109,7 +117,8 @@ class TelegramBot:
     async def close(self) -> None:
         """Release connections."""
         await asyncio.gather(*self._thanking, return_exceptions=True)
-        await self._bot.shutdown()
+        for request in self._requests:
+            await request.shutdown()
 
     async def _acknowledge(self, query_id: str) -> None:
         """Without this the pressed button shows a spinner for a while; it carries nothing else."""

@@ -39,6 +39,8 @@ class Twilio:
         self._from = {"MessagingServiceSid": str(service)} if service else {"From": setup.option("sender")}
         api = str(setup.options.get("api", "https://api.twilio.com")).rstrip("/")
         self._url = f"{api}/2010-04-01/Accounts/{self._account}/Messages.json"
+        word = base64.b64encode(f"{self._account}:{self._token}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {word}"}
         self._callback_url = setup.callback_url
         self._session: aiohttp.ClientSession | None = None
 
@@ -48,10 +50,9 @@ class Twilio:
             return Receipt("rejected", reason="no_address")
         report = f"{self._callback_url}?{urlencode({'exchange': exchange.id})}"
         form = {"To": exchange.address, "Body": exchange.text, "StatusCallback": report, **self._from}
-        auth = aiohttp.BasicAuth(self._account, self._token)
-        self._session = self._session or aiohttp.ClientSession(timeout=PATIENCE)
+        self._session = self._session or aiohttp.ClientSession(timeout=PATIENCE, headers=self._headers)
         try:
-            async with self._session.post(self._url, data=form, auth=auth) as answer:
+            async with self._session.post(self._url, data=form) as answer:
                 told = await answer.json(content_type=None)
         except TimeoutError:
             return Receipt("unsure", reason="timed out")
