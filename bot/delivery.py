@@ -33,6 +33,8 @@ class Delivery:
 
         `dossier` saves a read when the caller has just committed it.
         """
+        if exchange.state != "queued":
+            return exchange.state
         facts = dossier or await self._store.dossier(exchange.conversation_id)
         if facts is None:
             raise LookupError(f"exchange {exchange.id} belongs to no customer")

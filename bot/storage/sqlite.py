@@ -148,11 +148,11 @@ class SqliteStore:
     async def customer_by_address(self, channel: str, address: str) -> str | None:
         """The id of the customer reached at this address."""
         points = t.contact_points.c
-        query = (
-            select(points.customer_id).where(points.channel == channel, points.address == address).distinct().limit(2)
-        )
-        found = self._rows(query)
-        return found[0][0] if len(found) == 1 else None
+        mine = select(points.customer_id, points.closed_at).where(points.channel == channel, points.address == address)
+        found = self._rows(mine.distinct().limit(20))
+        # A chat that changed hands stays on record with its earlier customer, closed.
+        owners = {row[0] for row in found if row[1] is None} or {row[0] for row in found}
+        return owners.pop() if len(owners) == 1 else None
 
     async def customer_by_link(self, link_id: str) -> str | None:
         """The id of the customer for whom a payment link was issued."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -10,11 +11,15 @@ ACCOUNT, TOKEN = "AC" + "a" * 32, "12345"
 
 
 class TwilioApi:
-    """https://www.twilio.com/docs/messaging/api/message-resource; `trouble` answers the next calls."""
+    """https://www.twilio.com/docs/messaging/api/message-resource; `trouble` answers the next calls.
+
+    `meanwhile` gets the status callback address before the call is answered.
+    """
 
     def __init__(self) -> None:
         self.sent: list[dict[str, str]] = []
         self.trouble: list[tuple[int, dict[str, Any]]] = []
+        self.meanwhile: Callable[[str], Awaitable[Any]] | None = None
         self.app = web.Application()
         self.app.router.add_post(f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json", self.messages)
 
@@ -29,6 +34,8 @@ class TwilioApi:
         if not form.get("To", "").startswith("+"):
             return web.json_response({"code": 21211, "message": "Invalid 'To' Phone Number", "status": 400}, status=400)
         self.sent.append(form)
+        if self.meanwhile is not None:
+            await self.meanwhile(form["StatusCallback"])
         return web.json_response({"sid": f"SM{len(self.sent):032}", "status": "queued"}, status=201)
 
 
