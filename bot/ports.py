@@ -179,6 +179,11 @@ class Called(Channel, Protocol):
 
     thanks: tuple[str, str]
 
+    @property
+    def callback_address(self) -> str:
+        """What the operator enters at the provider."""
+        ...
+
     def read(self, callback: Callback) -> Sequence[Arrival]:
         """What a callback brings; raises Forged or Malformed."""
         ...

@@ -38,6 +38,11 @@ class Kannel:
         self._callback_url, self._key = setup.callback_url, setup.callback_key
         self._session: aiohttp.ClientSession | None = None
 
+    @property
+    def callback_address(self) -> str:
+        """What stands as get-url in the gateway's sms-service group."""
+        return f"{self._callback_url}?key={self._key}&from=%p&text=%b&id=%I"
+
     async def send(self, exchange: Exchange) -> Receipt:
         """Hand one text to the gateway; it cuts long ones into segments."""
         if not exchange.address:

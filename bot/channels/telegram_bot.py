@@ -56,6 +56,11 @@ class TelegramBot:
         self._key = setup.callback_key
         self._thanking: set[asyncio.Task[None]] = set()
 
+    @property
+    def callback_address(self) -> str:
+        """Where the provider calls."""
+        return self._callback_url
+
     async def send(self, exchange: Exchange) -> Receipt:
         """One message, in parts where it is longer than Telegram allows; the buttons stand under the last part."""
         if not exchange.address:

@@ -44,6 +44,11 @@ class Twilio:
         self._callback_url = setup.callback_url
         self._session: aiohttp.ClientSession | None = None
 
+    @property
+    def callback_address(self) -> str:
+        """Where the provider calls."""
+        return self._callback_url
+
     async def send(self, exchange: Exchange) -> Receipt:
         """Hand one text to Twilio."""
         if not exchange.address:
