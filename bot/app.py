@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rasa_sdk.interfaces import Action
@@ -14,6 +15,7 @@ from bot.campaigns import Campaigns, load_strategies
 from bot.channels import Setup, SetupError
 from bot.channels.demo_phone import DemoPhone
 from bot.channels.kannel import Kannel
+from bot.channels.mailbox import Mailbox
 from bot.channels.telegram_bot import TelegramBot
 from bot.channels.twilio import Twilio
 from bot.channels.webchat import Webchat
@@ -33,8 +35,9 @@ from bot.worker import Worker
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens
 
-CHANNELS: Mapping[str, type[Webchat | DemoPhone | TelegramBot | Kannel | Twilio]] = {
+CHANNELS: Mapping[str, type[Webchat | DemoPhone | TelegramBot | Kannel | Twilio | Mailbox]] = {
     "webchat": Webchat, "demo_phone": DemoPhone, "telegram_bot": TelegramBot, "kannel": Kannel, "twilio": Twilio,
+    "mailbox": Mailbox,
 }  # fmt: skip
 
 
@@ -145,12 +148,19 @@ def make_channels(settings: Settings, tokens: Tokens) -> dict[str, Channel]:
             raise SettingsError(f"{place}.{option}: no option of {adapter}; its options: {known}")
         key = tokens.callback_key(name)
         address = f"{settings.public_url}/hooks/{name}"
-        setup = Setup(name, chosen, settings.channel_secret(name), address, key, settings.creditor)
+        setup = Setup(
+            name, chosen, settings.channel_secret(name), address, key, settings.creditor,
+            unsubscribe=partial(_unsubscribe_url, settings.public_url, tokens, name),
+        )  # fmt: skip
         try:
             made[name] = kind(setup)
         except SetupError as error:
             raise SettingsError(f"{settings.file}: {error}") from None
     return made
+
+
+def _unsubscribe_url(public_url: str, tokens: Tokens, channel: str, customer_id: str) -> str:
+    return f"{public_url}/unsubscribe/{tokens.unsubscription(customer_id, channel)}"
 
 
 def check_provider(settings: Settings) -> None:

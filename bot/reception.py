@@ -56,11 +56,19 @@ class Reception:
 
     async def _message(self, inbound: Inbound) -> None:
         address = inbound.address or ""
-        customer_id = await self._invited(inbound) or await self._store.customer_by_address(inbound.channel, address)
-        if customer_id is None:
-            customer_id = await self._named(inbound)
+        customer_id = (
+            await self._invited(inbound)
+            or await self._store.customer_by_address(inbound.channel, address)
+            or await self._threaded(inbound)
+            or await self._named(inbound)
+        )
         if customer_id is None:
             await self._stray(inbound)
+            return
+        if inbound.metadata.get("automatic"):
+            # An absence note is no answer of the customer's, and answering it would begin a talk of machines.
+            words = redact(f"automatic reply: {inbound.text[:500]}").text
+            await self._change(customer_id, inbound.channel, lambda work: work.note("delivery", words))
             return
         await self._open_again(customer_id, inbound.channel, address)
         text, payload = await self._pressed(inbound)
@@ -85,6 +93,14 @@ class Reception:
             await self._close(AddressClosed(inbound.channel, address, "now another customer's"))
         await self._tie(customer_id, inbound.channel, address, "signed link")
         return customer_id
+
+    async def _threaded(self, inbound: Inbound) -> str | None:
+        """Who answers one of our mails from an address that we do not know."""
+        thread = inbound.metadata.get("thread")
+        if not thread or inbound.address is None or await self._store.dossier(str(thread), exchanges=0) is None:
+            return None
+        await self._tie(str(thread), inbound.channel, inbound.address, "answered one of our messages")
+        return str(thread)
 
     async def _named(self, inbound: Inbound) -> str | None:
         """Who a stranger says to be, by customer or invoice number; it must still be proved before a debt is named."""
@@ -142,6 +158,10 @@ class Reception:
         await self._store.move(exchange, state, note=note)
         if report.state == "closed" and exchange.address:
             await self._close(AddressClosed(exchange.channel, exchange.address, report.reason or "unreachable"))
+
+    async def unsubscribe(self, customer_id: str, channel: str) -> None:
+        """One click in a message: nothing unasked on this channel from now on."""
+        await self._change(customer_id, channel, lambda work: work.opt_out(channel))
 
     async def _close(self, closed: AddressClosed) -> None:
         customer_id = await self._store.customer_by_address(closed.channel, closed.address)

@@ -76,6 +76,7 @@ def site(running: App) -> Site:
         strategies=running.campaigns.strategies, clock=running.clock, creditor=running.settings.creditor,
         secret=running.settings.secret, demo=running.settings.demo, wake=running.worker.wake,
         answer=running.worker.answer, channels=running.channels, keep=running.reception.keep,
+        unsubscribe=running.reception.unsubscribe,
         public_url=running.settings.public_url,
     )  # fmt: skip
 

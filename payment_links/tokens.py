@@ -76,6 +76,19 @@ class Tokens:
         """The word in a callback address that only we and the provider of this channel know."""
         return self._seal(f"callback:{channel}")
 
+    def unsubscription(self, customer_id: str, channel: str) -> str:
+        """The word in a message that stops its channel by one click; it never grows old."""
+        told = f"{customer_id}-{channel}"
+        return f"{told}-{self._seal(f'unsubscribe:{told}')}"
+
+    def unsubscribed(self, token: str) -> tuple[str, str]:
+        """The customer and the channel behind an unsubscription."""
+        told, _, seal = token.rpartition("-")
+        if not hmac.compare_digest(seal.encode(), self._seal(f"unsubscribe:{told}").encode()):
+            raise BadToken
+        customer_id, _, channel = told.partition("-")
+        return customer_id, channel
+
     def _seal(self, told: str) -> str:
         # Hexadecimal, for the seal must not hold the sign that divides the parts.
         return hmac.new(self._invite, told.encode(), hashlib.sha256).hexdigest()[:24]

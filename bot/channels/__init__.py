@@ -16,7 +16,8 @@ class SetupError(Exception):
 class Setup:
     """What an adapter is made from: its options in config.yml, its secrets, and where its provider calls us.
 
-    `secret` gives the value of RELANCE_<CHANNEL>_<NAME> or raises SetupError naming that variable.
+    `secret` gives the value of RELANCE_<CHANNEL>_<NAME> or raises SetupError naming that variable; `unsubscribe`
+    makes the address of a customer's one-click opt-out.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Setup:
     callback_url: str = ""
     callback_key: str = ""
     creditor: Mapping[str, Any] = field(default_factory=dict)
+    unsubscribe: Callable[[str], str] | None = None
 
     def option(self, name: str) -> str:
         """An option that must be there."""

@@ -5,10 +5,32 @@ import logging
 from aiohttp import web
 
 from bot.ports import Callback, Called, Forged, Malformed
-from bot.web.site import site
+from bot.web.site import page, site, spoken
+from payment_links.tokens import BadToken
 
 log = logging.getLogger(__name__)
 routes = web.RouteTableDef()
+
+
+@routes.get("/unsubscribe/{token}")
+async def ask(request: web.Request) -> web.Response:
+    """Mail programs open links to look at them: only the button, or their one-click post, unsubscribes."""
+    _told(request)
+    return page(request, "unsubscribe.html", language=spoken(request), done=False)
+
+
+@routes.post("/unsubscribe/{token}")
+async def unsubscribe(request: web.Request) -> web.Response:
+    """No more unasked messages on this channel (RFC 8058)."""
+    await site(request).unsubscribe(*_told(request))
+    return page(request, "unsubscribe.html", language=spoken(request), done=True)
+
+
+def _told(request: web.Request) -> tuple[str, str]:
+    try:
+        return site(request).tokens.unsubscribed(request.match_info["token"])
+    except BadToken:
+        raise web.HTTPNotFound from None
 
 
 @routes.route("*", "/hooks/{channel}")

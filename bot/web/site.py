@@ -40,6 +40,7 @@ class Site:
     answer: Callable[[str], Awaitable[Any]]
     channels: Mapping[str, Channel]
     keep: Callable[[Sequence[Arrival]], Awaitable[None]]
+    unsubscribe: Callable[[str, str], Awaitable[None]]
     public_url: str
 
 

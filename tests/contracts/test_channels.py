@@ -14,6 +14,7 @@ from bot.channels import Setup
 from bot.ports import Channel
 from tests.stand_ins import served
 from tests.stand_ins.gateways import ACCOUNT, TOKEN, KannelGateway, TwilioApi
+from tests.stand_ins.mail import mail_server
 from tests.stand_ins.telegram import TOKEN as BOT
 from tests.stand_ins.telegram import Telegram
 from tests.unit.dossiers import message
@@ -42,14 +43,17 @@ async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
             name, lambda: None
         )()
         options: dict[str, str] = {}
-        if provider is not None:
+        if name == "mailbox":
+            provider, port = stack.enter_context(mail_server())
+            options = {"smtp": f"127.0.0.1:{port}", "sender": "a@fibrelane.example", "security": "none"}
+        elif provider is not None:
             url = await stack.enter_async_context(served(provider.app))
             options = {"telegram_bot": {"api": url}, "twilio": {"api": url, "sender": "+15005550006"},
                        "kannel": {"url": f"{url}/cgi-bin/sendsms"}}[name]  # fmt: skip
         secret: Callable[[str], str] = SECRETS.get(name, {}).__getitem__
         channel = CHANNELS[name](Setup(name, options, secret, f"https://pay.example.org/hooks/{name}", "key"))
         stack.push_async_callback(channel.close)
-        yield Bench(channel, provider, "7" if name == "telegram_bot" else "+33612345678")
+        yield Bench(channel, provider, {"telegram_bot": "7", "mailbox": "a@example.org"}.get(name, "+33612345678"))
 
 
 def only(*names: str) -> Any:
@@ -61,17 +65,20 @@ async def test_a_message_is_sent_with_the_number_that_its_provider_gave(bench: B
     assert receipt.state == "sent" and receipt.provider_message_id
 
 
-@only("telegram_bot", "twilio", "kannel")
+@only("telegram_bot", "twilio", "kannel", "mailbox")
 async def test_a_provider_that_cannot_be_reached_is_tried_again(bench: Bench) -> None:
     dead = {"telegram_bot": {"api": "http://127.0.0.1:9"}, "twilio": {"api": "http://127.0.0.1:9", "sender": "+1"},
-            "kannel": {"url": "http://127.0.0.1:9/"}}[bench.channel.name]  # fmt: skip
-    channel = CHANNELS[bench.channel.name](Setup(bench.channel.name, dead, SECRETS[bench.channel.name].__getitem__))
+            "kannel": {"url": "http://127.0.0.1:9/"},
+            "mailbox": {"smtp": "127.0.0.1:9", "sender": "a@x.example", "security": "none"}}[bench.channel.name]  # fmt: skip
+    channel = CHANNELS[bench.channel.name](
+        Setup(bench.channel.name, dead, SECRETS.get(bench.channel.name, {}).__getitem__)
+    )
     receipt = await channel.send(message(AT, address=bench.address))
     await channel.close()
     assert receipt.state == "failed" and receipt.reason
 
 
-@only("telegram_bot", "twilio", "kannel")
+@only("telegram_bot", "twilio", "kannel", "mailbox")
 async def test_a_message_without_an_address_is_rejected(bench: Bench) -> None:
     assert (await bench.channel.send(message(AT, address=None))).state == "rejected"
 
@@ -92,9 +99,10 @@ async def test_a_fault_of_the_provider_is_tried_again(bench: Bench) -> None:
     assert (await bench.channel.send(message(AT, address=bench.address))).state == "failed"
 
 
-@only("telegram_bot", "twilio")
+@only("telegram_bot", "twilio", "mailbox")
 async def test_a_dead_address_is_closed(bench: Bench) -> None:
-    receipt = await bench.channel.send(message(AT, address="8" if bench.channel.name == "telegram_bot" else "12"))
+    dead = {"telegram_bot": "8", "twilio": "12", "mailbox": "gone@example.org"}[bench.channel.name]
+    receipt = await bench.channel.send(message(AT, address=dead))
     assert receipt.state == "closed" and receipt.reason
 
 

@@ -17,7 +17,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.app import App, build
 from bot.channels.twilio import signature
 from bot.importing import check
-from bot.ports import Asking, SetClock
+from bot.ports import Asking, Inbound, SetClock
 from bot.serving import site
 from bot.settings import data_folder, load
 from bot.understanding.reader import Reader
@@ -268,3 +268,32 @@ async def test_polling_takes_each_update_once_and_forgets_none(house: House) -> 
     await asyncio.wait_for(kept.wait(), 10)
     second.cancel()
     assert [text for _, text, _ in await house.log("C-2")] == ["/start"]
+
+
+async def test_who_answers_a_mail_from_another_address_must_prove_who_they_are(house: House) -> None:
+    customer_id = await house.app.store.customer_id("C-1") or ""
+    mail = Inbound("email", "other@x.example", "combien ?", "<m1>", NOW, metadata={"thread": customer_id})
+    await house.app.reception.keep([mail, mail])
+    assert [text for _, text, _ in await house.log("C-1")] == ["combien ?"]
+    dossier = await house.app.store.dossier(customer_id)
+    assert dossier is not None
+    assert not house.app.turns.case_for(dossier, "email").identified
+
+
+async def test_an_absence_note_is_on_record_and_answered_by_nobody(house: House) -> None:
+    customer_id = await house.app.store.customer_id("C-1") or ""
+    note = Inbound("sms", MOBILE, "je suis absent", "a1", NOW, metadata={"automatic": True})
+    await house.app.reception.keep([note])
+    await house.app.worker.pass_once()
+    rows = await house.app.store.log(customer_id)
+    assert [row.text for row in rows] == ["automatic reply: je suis absent"] and house.twilio.sent == []
+
+
+async def test_one_click_stops_a_channel_and_looking_at_the_link_does_not(house: House) -> None:
+    customer_id = await house.app.store.customer_id("C-1") or ""
+    word = house.app.tokens.unsubscription(customer_id, "sms")
+    assert (await house.web.get(f"/unsubscribe/{word}")).status == 200
+    assert await house.points("C-1") == [("sms", MOBILE, True)]
+    assert (await house.web.post(f"/unsubscribe/{word}", data={"List-Unsubscribe": "One-Click"})).status == 200
+    assert await house.points("C-1") == [("sms", MOBILE, False)]
+    assert (await house.web.post(f"/unsubscribe/{word[:-1]}x")).status == 404
