@@ -253,6 +253,20 @@ def retry_plan(jsonl: Jsonl = False) -> None:
 
 
 @app.command()
+def channels(config: Config = None) -> None:
+    """List the channels, and what to enter at each provider so that it calls us."""
+    from bot.app import make_channels
+    from bot.ports import Asking, Called
+    from payment_links.tokens import Tokens
+
+    settings = _settings(config)
+    for channel in make_channels(settings, Tokens(settings.secret)).values():
+        typer.echo(f"{channel.name}: {type(channel).__name__}{', asks its provider' * isinstance(channel, Asking)}")
+        if isinstance(channel, Called):
+            typer.echo(f"  calls come to {channel.callback_address}")
+
+
+@app.command()
 def simulate(customers: int = 100, days: int = 30, seed: int = 1) -> None:
     """Play a synthetic book in virtual time."""
     _not_yet("simulate")

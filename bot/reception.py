@@ -21,8 +21,8 @@ TRIES = 5
 # A stranger is told once a day how to be recognised: an answering machine must not be drawn into a talk.
 ANSWERED_FOR = timedelta(days=1)
 WHO = N_(
-    "I do not recognise this address. Please send me your customer number or an invoice number, "
-    "and I will ask you two questions to make sure it is you."
+    "I am an automated assistant and do not recognise this address. Please send me your customer number or an "
+    "invoice number, and I will ask you two questions to make sure it is you."
 )
 # The states after which a report brings nothing new.
 ENDED = frozenset({"delivered", "failed", "withheld"})
