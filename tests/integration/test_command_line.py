@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def relance(tmp_path: Path):  # type: ignore[no-untyped-def]
+def relance(tmp_path: Path, model_cache: Path):  # type: ignore[no-untyped-def]
+    (tmp_path / "cache").symlink_to(model_cache)
     env = {**os.environ, "RELANCE_DATABASE": f"sqlite:///{tmp_path}/book.sqlite3", "RELANCE_SECRET": "test"}
 
     def run(*words: str, input: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
