@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.conversation.handoff import Desk
 from bot.delivery import Delivery
+from bot.domain.accounts import Customer
 from bot.domain.strategy import Strategy
 from bot.i18n import Catalogues, day, money
 from bot.ports import Clock, Store
@@ -22,8 +23,25 @@ HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
+class DemoPerson:
+    """A made-up customer, whose facts may stand on an open page."""
+
+    ref: str
+    name: str
+    identity: Mapping[str, str]
+
+    def is_(self, customer: Customer) -> bool:
+        """Whether this row of the book is the made-up one, not a real customer with the same reference."""
+        return (customer.ref, customer.name, dict(customer.identity)) == (self.ref, self.name, dict(self.identity))
+
+
+@dataclass(frozen=True)
 class Site:
-    """The services behind the pages. `answer` handles a customer's waiting messages; `wake` asks for it to be done."""
+    """The services behind the pages. `answer` handles a customer's waiting messages; `wake` asks for it to be done.
+
+    `people` are the made-up customers of the demo, none without it. `ready` tells whether messages are understood
+    without delay.
+    """
 
     store: Store
     desk: Desk
@@ -36,8 +54,10 @@ class Site:
     creditor: Mapping[str, Any]
     secret: str
     demo: bool
+    people: Sequence[DemoPerson]
     wake: Callable[[], None]
     answer: Callable[[str], Awaitable[Any]]
+    ready: Callable[[], bool]
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
