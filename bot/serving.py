@@ -68,6 +68,7 @@ def site(running: App, ready: Callable[[], bool] = lambda: True) -> Site:
         tokens=running.tokens, provider=running.provider, catalogues=running.catalogues,
         strategies=running.campaigns.strategies, clock=running.clock, creditor=running.settings.creditor,
         secret=running.settings.secret, demo=running.settings.demo,
+        https=running.settings.public_url.startswith("https:"),
         people=people() if running.settings.demo else (), wake=running.worker.wake, answer=running.worker.answer,
         ready=ready,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from bot.domain.plans import add_months
 from bot.ports import Agent
 from bot.show import show
 from bot.web.sessions import check, sign_in, sign_out, signed_in
-from bot.web.site import page, site, sorry
+from bot.web.site import customer_named, form, page, site, sorry
 
 routes = web.RouteTableDef()
 
@@ -25,8 +25,8 @@ async def ask(request: web.Request) -> web.Response:
 @routes.post("/console/sign-in")
 async def enter(request: web.Request) -> web.Response:
     """Check the password; after five wrong ones, five minutes of rest."""
-    form = await request.post()
-    agent = await check(request, str(form.get("email", "")), str(form.get("password", "")))
+    fields = await form(request)
+    agent = await check(request, fields.get("email", ""), fields.get("password", ""))
     if agent is None:
         return page(request, "console/sign_in.html", status=403, wrong=True)
     response = web.HTTPSeeOther("/console")
@@ -55,9 +55,8 @@ async def queue(request: web.Request) -> web.Response:
 async def find(request: web.Request) -> web.Response:
     """Open any customer's dossier by reference or invoice number."""
     await signed_in(request)
-    reference = str((await request.post()).get("reference", "")).strip()
-    store = site(request).store
-    found = await store.customer_id(reference) or await store.customer_by_invoice(reference)
+    reference = (await form(request)).get("reference", "").strip()[:80]
+    found = await customer_named(request, reference)
     if found is None:
         return sorry(
             request,
@@ -88,7 +87,7 @@ async def act(request: web.Request) -> web.Response:
     """One act of an agent; what cannot be done is explained on the same page."""
     agent = await signed_in(request)
     services, customer_id = site(request), request.match_info["customer_id"]
-    form = {key: str(value) for key, value in (await request.post()).items()}
+    fields = await form(request)
     desk = services.desk
     queued: tuple[Exchange, ...] = ()
     try:
@@ -96,19 +95,19 @@ async def act(request: web.Request) -> web.Response:
             case "take":
                 await desk.take(customer_id, agent)
             case "say":
-                queued = (await desk.say(customer_id, agent, form.get("text", "")),)
+                queued = (await desk.say(customer_id, agent, fields.get("text", "")),)
             case "approve":
                 queued = await desk.approve(
-                    customer_id, agent, int(form.get("count", "0")), date.fromisoformat(form.get("first_on", ""))
+                    customer_id, agent, int(fields.get("count", "0")), date.fromisoformat(fields.get("first_on", ""))
                 )
             case "give_back":
-                queued = await desk.give_back(customer_id, agent, form.get("summary", ""))
+                queued = await desk.give_back(customer_id, agent, fields.get("summary", ""))
             case "close":
-                await desk.close(customer_id, agent, form.get("outcome", ""))
+                await desk.close(customer_id, agent, fields.get("outcome", ""))
             case "lift":
-                await desk.lift_hold(customer_id, agent, form.get("hold", ""))
+                await desk.lift_hold(customer_id, agent, fields.get("hold", ""))
             case _:
-                await desk.close_dispute(customer_id, agent, form.get("dispute", ""), form.get("outcome", ""))
+                await desk.close_dispute(customer_id, agent, fields.get("dispute", ""), fields.get("outcome", ""))
     except (NotYours, ValueError) as problem:
         return await _conversation(request, agent, str(problem), 409)
     except LookupError:

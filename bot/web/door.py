@@ -6,7 +6,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.messages import OUT
 from bot.ports import new_id
 from bot.web.sessions import DEMO_AGENTS, sign_in
-from bot.web.site import Site, page, site
+from bot.web.site import Site, form, page, site
 
 routes = web.RouteTableDef()
 
@@ -39,7 +39,7 @@ async def made_up(services: Site, exchanges: int) -> list[Dossier]:
 async def demo_sign_in(request: web.Request) -> web.Response:
     """One click into the console; exists in demo mode only."""
     services = site(request)
-    email = str((await request.post()).get("email", ""))
+    email = (await form(request)).get("email", "")
     agent = await services.store.agent(email) if services.demo and email in DEMO_AGENTS else None
     if agent is None:
         raise web.HTTPNotFound

@@ -69,7 +69,7 @@ def sign_in(request: web.Request, response: web.StreamResponse, agent: Agent) ->
     """Give the browser its cookie."""
     response.set_cookie(
         COOKIE, str(_serializer(request).dumps(agent.email)), max_age=LASTS, httponly=True, samesite="Lax",
-        secure=request.secure,
+        secure=request.secure or site(request).https,
     )  # fmt: skip
 
 

@@ -5,8 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import settings
+from bot.i18n import money
+from bot.web.amounts import read_amount
 from tests.integration.pages import House, opened
 
 REAL = {
@@ -84,3 +88,79 @@ def test_an_installed_package_knows_whether_it_is_a_demo(
 async def test_ready_means_that_messages_are_understood_without_delay(open_house: Any) -> None:
     assert (await (await open_house(ready=False)).get("/readyz"))[0] == 503
     assert (await (await open_house()).get("/readyz"))[0] == 200
+
+
+async def test_a_damaged_form_is_a_clear_400(house: House) -> None:
+    chat, pay = await house.chat_page("C-1001"), await house.pay_page("C-1001")
+    for path in (chat, pay, "/chat", "/console/sign-in", "/demo/sign-in", f"{pay}/card"):
+        for kind, body in (("multipart/form-data; boundary=x", b"broken"), ("multipart/form-data", b"--x\r\n\r\nx"),
+                           ("application/x-www-form-urlencoded; charset=nonsense", b"text=x")):  # fmt: skip
+            answer = await house.client.post(path, data=body, headers={"Content-Type": kind})
+            assert answer.status == 400, (path, kind)
+            assert "damaged" in await answer.text()
+    assert (await house.dossier("C-1001")).exchanges == ()
+
+
+async def test_the_end_of_a_payment_is_told_from_the_ledger_alone(house: House) -> None:
+    pay = await house.pay_page("C-1005", 2000)
+    for end in ("done", "refused"):
+        _, page = await house.get(f"{pay}/{end}")
+        assert "No payment has arrived yet" in page, "nobody paid and no card was refused"
+    await house.post(f"{pay}/card?amount=500", outcome="refuse", id="e1")
+    await house.app.payments.settle_pending()
+    assert "The card was refused" in (await house.get(f"{pay}/done"))[1]
+    await house.post(f"{pay}/card?amount=500", outcome="accept", id="e2")
+    await house.app.payments.settle_pending()
+    for end in ("done", "refused"):
+        _, page = await house.get(f"{pay}/{end}")
+        assert "We have received £5.00" in page and "Still open: £84.99" in page
+
+
+async def test_a_payment_that_is_not_booked_yet_is_said_to_be_under_way(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.portal.LOOKS", 1)
+    pay = await house.pay_page("C-1005")
+    _, page = await house.post(f"{pay}/card", outcome="accept", id="e1")
+    assert "under way" in page and "Thank you!" not in page
+
+
+@pytest.mark.parametrize(("written", "said"), [
+    ("0", "smallest payment is £1.00"), ("0,50", "smallest payment is £1.00"), ("500", "at most £89.99"),
+    ("9000000000", "could not read"), ("abc", "could not read"), ("", "could not read"), ("12,345,6", "could not read"),
+    ("-5", "could not read"), ("nan", "could not read"), ("1e1", "could not read"),
+])  # fmt: skip
+async def test_a_wrong_amount_is_kept_and_explained(house: House, written: str, said: str) -> None:
+    pay = await house.pay_page("C-1005")
+    status, page = await house.post(pay, choice="part", amount=written)
+    assert status == 422
+    assert said in page and f'value="{written}"' in page
+
+
+@pytest.mark.parametrize(("written", "minor"), [
+    ("25", 2500), ("25.5", 2550), ("25,50", 2550), ("£ 25.50", 2550), ("25,50 €", 2550), ("1 234,50", 123450),
+    ("1.234,50", 123450), ("1,234.50", 123450), ("1\u202f234", 123400), ("0,99", 99),
+])  # fmt: skip
+def test_amounts_are_read_as_people_write_them(written: str, minor: int) -> None:
+    assert read_amount(written, "EUR").minor == minor
+
+
+@given(st.integers(0, 99_999_999), st.sampled_from(["fr", "en", "es", "de"]), st.sampled_from(["EUR", "GBP"]))
+def test_what_the_pages_print_is_read_back_as_the_same_amount(minor: int, language: str, currency: str) -> None:
+    assert read_amount(money(minor, currency, language), currency).minor == minor
+
+
+@pytest.mark.parametrize("amount", ["0", "-1", "x", "99999999"])
+async def test_the_card_page_takes_no_other_sum_than_may_be_paid(house: House, amount: str) -> None:
+    pay = await house.pay_page("C-1005")
+    assert (await house.get(f"{pay}/card?amount={amount}"))[0] == 422
+    assert (await house.post(f"{pay}/card?amount={amount}", outcome="accept"))[0] == 422
+    assert await house.app.store.pending_notices() == []
+
+
+async def test_the_payment_page_leads_back_to_the_same_conversation(house: House) -> None:
+    chat, pay = await house.chat_page("C-1001", "mine"), await house.pay_page("C-1001")
+    await house.get(chat)
+    assert f'href="{chat}"' in (await house.get(pay))[1]
+    other = await house.pay_page("C-1002")
+    assert chat not in (await house.get(other))[1], "a visit belongs to one customer"
