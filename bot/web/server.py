@@ -38,6 +38,7 @@ def make_app(site: Site) -> web.Application:
 @web.middleware
 async def safe(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse posts from other sites, add safe headers, and turn faults into pages."""
+    machine = request.path.startswith(api.PREFIX)
     try:
         if request.method == "POST" and _foreign(request):
             response: web.StreamResponse = sorry(
@@ -49,8 +50,12 @@ async def safe(request: web.Request, handler: Handler) -> web.StreamResponse:
             )
         else:
             response = await handler(request)
+    except api.ApiError as problem:
+        response = api.error(request, problem.status, str(problem))
     except web.HTTPException as error:
-        if error.status in (404, 405) and error.content_type == "text/plain":
+        if machine and error.status >= 400:
+            response = api.error(request, error.status)
+        elif error.status in (404, 405) and error.content_type == "text/plain":
             response = sorry(
                 request,
                 error.status,
@@ -65,16 +70,15 @@ async def safe(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
-        response = sorry(
-            request,
-            500,
-            N_("Something went wrong on our side."),
-            N_("Nothing is lost. Please try again in a moment."),
-            spoken(request),
-        )
+        response = api.error(request, 500) if machine else _fault(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
+
+
+def _fault(request: web.Request) -> web.Response:
+    text = N_("Nothing is lost. Please try again in a moment.")
+    return sorry(request, 500, N_("Something went wrong on our side."), text, spoken(request))
 
 
 def _foreign(request: web.Request) -> bool:

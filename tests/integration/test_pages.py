@@ -164,3 +164,44 @@ async def test_the_payment_page_leads_back_to_the_same_conversation(house: House
     assert f'href="{chat}"' in (await house.get(pay))[1]
     other = await house.pay_page("C-1002")
     assert chat not in (await house.get(other))[1], "a visit belongs to one customer"
+
+
+KEY = {"Authorization": "Bearer test"}
+
+
+@pytest.mark.parametrize(("method", "path", "more", "status", "said"), [
+    ("get", "/api/v1/customers/C-1001", {}, 401, "RELANCE_SECRET"),
+    ("get", "/api/v1/customers/C-1001", {"headers": {"Authorization": "Bearer Ünsinn"}}, 401, "RELANCE_SECRET"),
+    ("get", "/api/v1/customers/C-9", {"headers": KEY}, 404, "no customer has this reference"),
+    ("get", "/api/v1/nothing", {"headers": KEY}, 404, "openapi.json"),
+    ("delete", "/api/v1/customers/C-1001", {"headers": KEY}, 405, "DELETE is not offered"),
+    ("post", "/api/v1/customers/C-1001/messages", {"headers": KEY, "data": b"{", "json": None}, 400, "no JSON"),
+    ("post", "/api/v1/customers/C-1001/messages", {"headers": KEY, "json": []}, 400, '"text"'),
+    ("post", "/api/v1/customers/C-1001/messages", {"headers": KEY, "json": {"text": 5}}, 400, '"text"'),
+    ("post", "/api/v1/customers/C-1001/messages", {"headers": {**KEY, "Content-Type": "text/plain"}, "data": "hello"}, 415, "Content-Type: application/json"),
+    ("post", "/api/v1/customers/C-1001/messages", {"headers": KEY, "json": {"text": "x" * 300_000}}, 413, "too large"),
+])  # fmt: skip
+async def test_the_api_says_in_json_what_is_wrong(
+    house: House, method: str, path: str, more: dict[str, Any], status: int, said: str
+) -> None:
+    if "data" in more and "json" in more:
+        more = {"headers": {**more["headers"], "Content-Type": "application/json"}, "data": more["data"]}
+    answer = await getattr(house.client, method)(path, **more)
+    assert (answer.status, answer.content_type) == (status, "application/json")
+    assert said in (await answer.json())["error"]
+
+
+async def test_a_repeated_message_is_answered_once_and_told_again(house: House) -> None:
+    async def send(ref: str) -> dict[str, Any]:
+        url = f"/api/v1/customers/{ref}/messages"
+        answer = await house.client.post(url, json={"payload": "/request_human", "id": "m-1"}, headers=KEY)
+        assert answer.status == 200
+        return dict(await answer.json())
+
+    first, again, other = await send("C-1001"), await send("C-1001"), await send("C-1002")
+    assert first["replies"] and first["replies"] == again["replies"]
+    assert (first["repeated"], again["repeated"], other["repeated"]) == (False, True, False)
+    assert other["replies"], "two customers may carry the same message id"
+    rows = (await house.dossier("C-1001")).exchanges
+    assert sum(row.direction == "in" for row in rows) == 1
+    assert sum(row.direction == "out" for row in rows) == len(first["replies"])
