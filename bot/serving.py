@@ -69,6 +69,7 @@ def site(running: App, ready: Callable[[], bool] = lambda: True) -> Site:
         strategies=running.campaigns.strategies, clock=running.clock, creditor=running.settings.creditor,
         secret=running.settings.secret, demo=running.settings.demo,
         https=running.settings.public_url.startswith("https:"),
+        zone=(running.settings.raw.get("hours") or {}).get("time_zone", "Europe/Paris"),
         people=people() if running.settings.demo else (), wake=running.worker.wake, answer=running.worker.answer,
         ready=ready,
     )  # fmt: skip

@@ -19,6 +19,7 @@ from bot.domain.accounts import Customer
 from bot.domain.strategy import Strategy
 from bot.i18n import N_, Catalogues, day, money
 from bot.ports import Clock, Store
+from bot.web.words import note, word
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens
 
@@ -44,8 +45,9 @@ class DemoPerson:
 class Site:
     """The services behind the pages. `answer` handles a customer's waiting messages; `wake` asks for it to be done.
 
-    `https`: whether visitors reach the pages over TLS only, so that cookies may be bound to it. `people` are the
-    made-up customers of the demo, none without it. `ready` tells whether messages are understood without delay.
+    `zone` is the clock that agents work by. `https`: whether visitors reach the pages over TLS only, so that cookies
+    may be bound to it. `people` are the made-up customers of the demo, none without it. `ready` tells whether
+    messages are understood without delay.
     """
 
     store: Store
@@ -60,6 +62,7 @@ class Site:
     secret: str
     demo: bool
     https: bool
+    zone: str
     people: Sequence[DemoPerson]
     wake: Callable[[], None]
     answer: Callable[[str], Awaitable[Any]]
@@ -86,6 +89,7 @@ def environment(services: Site) -> jinja2.Environment:
     )
     pages.filters["money"] = money
     pages.filters["day"] = lambda value, language="en", width="long": day(value.isoformat(), language, width)
+    pages.filters["iso_day"] = lambda value, language="en": day(value, language, "medium")
     pages.filters["when"] = _when
     pages.filters["sign"] = lambda currency, language="en": get_currency_symbol(currency, locale=language)
     pages.filters["linked"] = _linked
@@ -94,8 +98,9 @@ def environment(services: Site) -> jinja2.Environment:
     return pages
 
 
-def _when(at: datetime, zone: str = "UTC") -> str:
-    return at.astimezone(ZoneInfo(zone)).strftime("%d/%m/%Y %H:%M")
+def _when(at: datetime, zone: str, language: str = "en") -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local.date().isoformat(), language, 'medium')}, {local:%H:%M}"
 
 
 def _linked(text: str, name: str) -> Markup:
@@ -121,7 +126,10 @@ def page(
             words = words.replace("{" + name + "}", str(value))
         return words
 
-    body = request.app[PAGES].get_template(template).render(_=translate, language=language, request=request, **values)
+    body = request.app[PAGES].get_template(template).render(
+        _=translate, language=language, word=lambda kind, name: word(kind, name, translate),
+        note=lambda row: note(row, translate, language), **values,
+    )  # fmt: skip
     return web.Response(text=body, content_type="text/html", status=status)
 
 

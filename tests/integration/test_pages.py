@@ -1,17 +1,22 @@
 """What customers, agents and machines find at the pages, whatever they send."""
 
+import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import settings
 from bot.i18n import money
+from bot.serving import site
 from bot.web.amounts import read_amount
-from tests.integration.pages import House, opened
+from bot.web.server import make_app
+from tests.integration.pages import NOW, House, opened
 
 REAL = {
     "customer": {"ref": "R-7", "name": "Réelle Personne", "identity": {"birth_date": "1970-07-07", "postal_code": "75011"}},
@@ -205,3 +210,192 @@ async def test_a_repeated_message_is_answered_once_and_told_again(house: House) 
     rows = (await house.dossier("C-1001")).exchanges
     assert sum(row.direction == "in" for row in rows) == 1
     assert sum(row.direction == "out" for row in rows) == len(first["replies"])
+
+
+async def asked_for(house: House, ref: str, payload: str = "/request_human") -> str:
+    """A customer whose message brought a person in; returns the console's address of the conversation."""
+    await house.client.post(
+        f"/api/v1/customers/{ref}/messages", json={"text": "J'ai besoin d'aide", "payload": payload}, headers=KEY
+    )
+    return f"/console/{await house.id_of(ref)}"
+
+
+@pytest.mark.parametrize("headers", [
+    {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"},
+])  # fmt: skip
+async def test_a_form_of_another_site_changes_nothing(house: House, headers: dict[str, str]) -> None:
+    await house.sign_in()
+    here = await asked_for(house, "C-1001")
+    for path in (
+        f"{here}/take",
+        f"{here}/close",
+        "/console/sign-out",
+        "/console/sign-in",
+        await house.chat_page("C-1002"),
+    ):
+        answer = await house.client.post(path, data={"outcome": "x", "text": "x"}, headers=headers)
+        assert answer.status == 403, path
+    assert (await house.dossier("C-1001")).conversation.status == "awaiting_agent"
+    assert (await house.dossier("C-1002")).exchanges == ()
+    assert (
+        await house.client.post(f"{here}/take", headers={"Sec-Fetch-Site": "same-origin", "Origin": "null"})
+    ).status == 200
+
+
+async def test_headers_and_cookies_protect_every_page(house: House) -> None:
+    await house.sign_in()
+    pages = [
+        "/",
+        "/chat",
+        await house.chat_page("C-1001"),
+        await house.pay_page("C-1001"),
+        "/console",
+        "/nothing",
+        "/api/v1/x",
+        "/static/chat.js",
+    ]
+    for path in pages:
+        headers = (await house.client.get(path)).headers
+        assert (
+            "default-src 'self'" in headers["Content-Security-Policy"]
+            and "unsafe" not in headers["Content-Security-Policy"]
+        )
+        assert headers["X-Content-Type-Options"] == "nosniff" and headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert ("no-store" in headers.get("Cache-Control", "")) is not path.startswith("/static/")
+    for cookie in house.client.session.cookie_jar:
+        assert cookie["httponly"] and cookie["samesite"] == "Lax", cookie.key
+
+
+async def test_cookies_are_bound_to_tls_where_the_pages_are(house: House) -> None:
+    async with TestClient(TestServer(make_app(replace(site(house.app), https=True)))) as secure:
+        answer = await secure.get(await house.chat_page("C-1001"))
+        assert "Secure" in answer.headers["Set-Cookie"] and "Strict-Transport-Security" in answer.headers
+
+
+async def test_the_console_speaks_the_agents_language_in_plain_words(house: House) -> None:
+    await house.sign_in()
+    here = await asked_for(house, "C-1001", "/report_hardship")
+    await house.post(f"{here}/take")
+    for language in ("en", "fr", "es", "de"):
+        for path in ("/console", here, "/console/sign-in", "/console/nobody"):
+            _, page = await house.get(path, headers={"Accept-Language": language})
+            assert f'<html lang="{language}">' in page
+            for inner in (
+                "report_hardship",
+                "vulnerability_signal",
+                "inbound_reply",
+                "webchat",
+                "utter_",
+                "person_holds",
+            ):
+                assert inner not in page, (language, path, inner)
+            if language != "en":
+                assert not (set(re.findall(r">([A-Z][a-z]+ [a-z ]+)<", page)) & ENGLISH), (language, path)
+    _, page = await house.get(here, headers={"Accept-Language": "fr"})
+    assert "Difficultés financières" in page and "Europe/Paris" in page
+
+
+ENGLISH = {
+    "Take this conversation",
+    "Give back to the assistant",
+    "Sign out",
+    "Contact is suspended",
+    "Next contact",
+    "No such customer",
+}
+
+
+async def test_an_unknown_customer_is_told_in_words_and_a_reference_leads_to_its_page(house: House) -> None:
+    await house.sign_in()
+    for status, page in (await house.get("/console/C-9999"), await house.post("/console/find", reference="C-9999")):
+        assert status == 404 and "Nothing is known under “C-9999”" in page
+    for status, page in (
+        await house.get("/console/c-1001"),
+        await house.post("/console/find", reference=" f-2026-0101 "),
+    ):
+        assert status == 200 and "Claire Martin" in page
+
+
+async def test_take_is_not_offered_while_a_colleague_has_the_conversation(house: House) -> None:
+    here = await asked_for(house, "C-1001")
+    await house.post("/demo/sign-in", email="agent@demo.example")
+    await house.post(f"{here}/take")
+    await house.sign_in()
+    _, page = await house.get(here)
+    assert "Take this conversation" not in page and "Agent has this conversation" in page
+    status, page = await house.post(f"{here}/take")
+    assert status == 409 and "another agent has taken this conversation" in page
+
+
+async def test_lifting_a_hold_is_confirmed_first(house: House) -> None:
+    await house.sign_in()
+    here = await asked_for(house, "C-1001", "/report_hardship")
+    _, page = await house.get(here)
+    assert re.search(r"<details[^>]*><summary>Lift</summary><form[^>]*/lift", page), (
+        "the button stands behind a question"
+    )
+    hold = (await house.dossier("C-1001")).holds_in_force(NOW)[0]
+    await house.post(f"{here}/lift", hold=hold.id)
+    assert (await house.dossier("C-1001")).holds_in_force(NOW) == []
+
+
+async def test_an_agent_is_told_what_was_masked_and_nothing_of_it_is_kept(house: House) -> None:
+    await house.sign_in()
+    here = await asked_for(house, "C-1001")
+    await house.post(f"{here}/take")
+    _, page = await house.post(f"{here}/say", text="Here is FR76 3000 6000 0112 3456 7890 189")
+    assert "was masked before it was sent: an IBAN." in page.replace("\n", " ").replace("  ", " ")
+    await house.post(f"{here}/close", outcome="paid with 4111 1111 1111 1111")
+    for row in (await house.dossier("C-1001")).exchanges:
+        assert "4111 1111" not in row.text and "3456 7890" not in row.text
+
+
+async def test_a_plan_without_sense_is_refused_in_words(house: House) -> None:
+    await house.sign_in()
+    here = await asked_for(house, "C-1001")
+    await house.post(f"{here}/take")
+    for count, first_on, said in (("x", "2026-12-01", "number of instalments"), ("3", "", "number of instalments"),
+                                  ("99", "2026-12-01", "1 to 60"), ("3", "2020-01-01", "in the past")):  # fmt: skip
+        status, page = await house.post(f"{here}/approve", count=count, first_on=first_on)
+        assert status == 409 and said in page
+
+
+async def test_the_chat_greets_first_and_spent_choices_rest(house: House) -> None:
+    chat = await house.chat_page("C-1005")
+    _, page = await house.get(chat)
+    assert page.index("How can I help you?") < page.index('id="more"') and " disabled" not in page
+    await house.post(chat, payload="/request_human", text="Talk to a person")
+    _, page = await house.get(chat)
+    greeting = page[: page.index("Talk to a person</p>")]
+    assert greeting.count(" disabled>") == 3, "choices that were passed over cannot be pressed"
+    assert "A person will join" in page
+
+
+async def test_payment_links_read_well_and_lead_to_the_page(house: House) -> None:
+    chat = await house.chat_page("C-1005")
+    await house.post(chat, payload="/request_human", text="A person please")
+    await house.sign_in()
+    here = f"/console/{await house.id_of('C-1005')}"
+    await house.post(f"{here}/take")
+    await house.post(
+        f"{here}/say", text="Here <b>is</b> https://x.example/pay/01abc.Def-_g. See https://x.example/help, too"
+    )
+    _, page = await house.get(chat)
+    assert (
+        '&lt;b&gt;is&lt;/b&gt; <a href="https://x.example/pay/01abc.Def-_g" rel="noopener">the payment page</a>. See'
+        in page
+    )
+    assert '<a href="https://x.example/help" rel="noopener">x.example/help</a>, too' in page
+
+
+@pytest.mark.parametrize("written", ["C-1001", "c-1001", " C‑1001 ", "f-2026-0101", "F-2026-0101"])
+async def test_a_reference_is_known_however_it_is_typed(house: House, written: str) -> None:
+    status, page = await house.post("/chat", reference=written)
+    assert status == 200 and 'id="say"' in page
+
+
+async def test_odd_numbers_in_an_address_are_harmless(house: House) -> None:
+    chat = await house.chat_page("C-1001")
+    for after in ("²", "-1", "9" * 40, "x"):
+        assert (await house.get(f"{chat}/log", params={"after": after, "status": "automated"}))[0] == 204
