@@ -248,8 +248,13 @@ def may_contact(jsonl: Jsonl = False) -> None:
 
 @app.command("retry-plan")
 def retry_plan(jsonl: Jsonl = False) -> None:
-    """Plan the next attempt of a failed charge."""
-    _not_yet("retry-plan")
+    """Plan the next attempt of a failed charge by the networks' rules and the customer's promise."""
+    from bot.retrying import retry_plan as plan
+
+    async def one(item: dict[str, Any]) -> dict[str, Any]:
+        return plan(item)
+
+    _stream(one)
 
 
 @app.command()
