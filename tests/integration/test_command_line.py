@@ -169,7 +169,7 @@ def test_the_book_is_for_its_owner_alone(relance, tmp_path: Path) -> None:  # ty
 
 
 def test_what_comes_later_says_so(relance) -> None:  # type: ignore[no-untyped-def]
-    for name in ("may-contact", "simulate", "web", "work"):
+    for name in ("may-contact", "web", "work"):
         done = relance(name)
         assert done.returncode == 3 and "not yet" in done.stderr
 
