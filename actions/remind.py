@@ -1,13 +1,8 @@
 """Write to a customer about what is open or agreed."""
 
-from datetime import timedelta
-
 from actions.base import CaseAction, Events, Moment
 from bot.domain.accounts import Invoice
 from bot.domain.money import Money
-
-# How long a message leaves to act, by tone.
-TIME_TO_ACT = {"friendly": timedelta(days=10), "firm": timedelta(days=7), "final": timedelta(days=8)}
 
 
 class _Contact(CaseAction):
@@ -21,14 +16,13 @@ class _Contact(CaseAction):
         sum_ = self._sum(moment)
         invoices = self._invoices(moment)
         link = work.issue_link(sum_, self._purpose(), self._plan_id(moment))
-        tone = str(moment.tracker.get_slot("tone") or "friendly")
         moment.say(
             self.response,
             amount=sum_.json(),
             numbers=[invoice.number for invoice in invoices],
             due_on=(min(i.due_on for i in invoices) if invoices else work.today).isoformat(),
             date=(moment.days() or [work.today])[0].isoformat(),
-            deadline=(work.today + TIME_TO_ACT.get(tone, timedelta(days=7))).isoformat(),
+            deadline=str(moment.value("deadline") or work.today.isoformat()),
             link=work.link_url(link),
         )
         return []

@@ -56,7 +56,7 @@ class Contact:
     """A planned contact: which script to play, over which address, and what it is for.
 
     `intent` is the external intent that opens it (contact_reminder, ...); `values` become its entities;
-    `about` names the fact that it concerns, so that the log tells that it was made.
+    `content` goes on record with the message: what it concerns, the day it names, so that the log tells it was made.
     """
 
     intent: str
@@ -64,8 +64,8 @@ class Contact:
     address: str | None
     purpose: str
     tone: str = "friendly"
-    about: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    content: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Turns:
             entities=entities, external=True, input_channel=contact.channel,
         )  # fmt: skip
         said, events = await self._converse(work, message, contact.tone)
-        queued = self._queue(work, said, contact.purpose, contact.address or work.address, None, contact.about)
+        queued = self._queue(work, said, contact.purpose, contact.address or work.address, None, contact.content)
         return queued, events
 
     def case_for(self, dossier: Dossier, channel: str) -> Case:
@@ -255,16 +255,14 @@ class Turns:
         purpose: str,
         address: str | None,
         message: Exchange | None,
-        about: str = "",
+        facts: Mapping[str, Any] | None = None,
     ) -> tuple[Exchange, ...]:
         slots = self._profile(work, _tone(work))
         language = work.conversation.language
         rows = []
         for reply in said:
             shown = replies.render(reply, slots, language, work.channel, self.catalogues)
-            content: dict[str, Any] = {"buttons": shown.buttons} if shown.buttons else {}
-            if about:
-                content["about"] = about
+            content: dict[str, Any] = {**({"buttons": shown.buttons} if shown.buttons else {}), **(facts or {})}
             row = Exchange(
                 id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author="bot",
                 channel=work.channel, text=shown.text, purpose=purpose, response=shown.response,
