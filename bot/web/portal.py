@@ -58,7 +58,7 @@ async def choose(request: web.Request) -> web.Response:
         except ValueError:
             return _page(request, bill, wrong=N_("Please write an amount such as 25.00."))
         if amount.minor > bill.most:
-            return _page(request, bill, wrong=N_("This is more than what is open."))
+            return _page(request, bill, wrong=N_("This is more than what is outstanding."))
         if amount.minor < 100:
             return _page(request, bill, wrong=N_("The smallest payment is 1.00."))
         minor = amount.minor
@@ -179,7 +179,7 @@ async def _bill(request: web.Request, even_paid: bool = False) -> Bill:
             request,
             409,
             N_("Payment is suspended for the moment."),
-            N_("A colleague is looking after your file and will write to you."),
+            N_("A colleague is looking after your account and will write to you."),
             language,
         )
     return bill
