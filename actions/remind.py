@@ -1,5 +1,6 @@
 """Write to a customer about what is open or agreed."""
 
+from datetime import date
 from typing import Any
 
 from actions.base import CaseAction, Events, Moment, rows
@@ -36,7 +37,8 @@ class _Contact(CaseAction):
         work = moment.case
         sum_ = self._sum(moment)
         invoices = self._invoices(moment)
-        link = work.issue_link(sum_, self._purpose(), self._plan_id(moment))
+        deadline = date.fromisoformat(str(moment.value("deadline") or work.today.isoformat()))
+        link = work.issue_link(sum_, self._purpose(), self._plan_id(moment), until=deadline)
         number = "one" if len(invoices) == 1 else "several" if len(invoices) <= NUMBERS_NAMED else "many"
         moment.say(
             self.response,
@@ -49,7 +51,7 @@ class _Contact(CaseAction):
             what=part("one_invoice" if number == "one" else "several_invoices"),
             due_on=(min(i.due_on for i in invoices) if invoices else work.today).isoformat(),
             date=(moment.days() or [work.today])[0].isoformat(),
-            deadline=str(moment.value("deadline") or work.today.isoformat()),
+            deadline=deadline.isoformat(),
             link=work.link_url(link),
             **self._more(moment),
         )
