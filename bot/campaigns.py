@@ -71,6 +71,8 @@ class Campaigns:
         if found is None:
             return await self._refer(dossier)
         verdict = judge(found, dossier, now)
+        if verdict.verdict == "refused" and (referred := await self._refer(dossier)):
+            return referred
         if verdict.verdict != "allowed":
             return await self._record(dossier, found, verdict)
         await self._turns.open(dossier, _contact(found))

@@ -11,12 +11,12 @@ from bot.domain.accounts import ContactPoint, Invoice
 from bot.domain.compliance import CONSENT_NEEDED, UNASKED, last_inbound
 from bot.domain.dossier import Dossier
 from bot.domain.history import band
-from bot.domain.ladder import Step, standing, step
+from bot.domain.ladder import Step, rungs, standing, step
 from bot.domain.messages import OUT, Exchange
 from bot.domain.plans import progress
 from bot.domain.promises import TOLERANCE
 from bot.domain.promises import state as promise_state
-from bot.domain.strategy import Strategy, choose, facts_of
+from bot.domain.strategy import Strategy, choose, facts_of, stage_of
 
 # Whoever has just been in touch or paid is left in peace: an answer lowers the pressure, it does not raise it.
 QUIET_DAYS = 2
@@ -26,6 +26,8 @@ INSTALLMENT_NOTICE = timedelta(days=3)
 # How long a message leaves to act at most, by tone; the day named lies before the next contact in any case.
 DAYS_TO_ACT = {"friendly": 10, "firm": 7, "final": 8}
 REFERRAL = "referral"
+# Channels on which we write of our own accord.
+WRITTEN = frozenset({"sms", "email", "telegram", "whatsapp", "letter"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,28 @@ def referral_due(dossier: Dossier, strategies: Sequence[Strategy], now: datetime
     if look is None or look.settled_course or not _may_ask(look):
         return None
     taken = _next_step(look)
-    if taken is None or taken.stage is not None:
+    if taken is None:
         return None
     oldest = dossier.overdue(look.today)[0]
     if any(h.reason == REFERRAL and look.day(h.opened_at) > oldest.due_on for h in dossier.handoffs):
         return None
+    if taken.stage is not None:
+        return _unreachable(look)
     last = look.contacts[-1]
     return (
         f"All reminders have been sent without result, the last on {look.day(_at(last)).isoformat()}; "
         f"{dossier.days_past_due(look.today)} days past due. Decide what follows."
+    )
+
+
+def _unreachable(look: _Look) -> str | None:
+    """A debt that has come to the end of its ladder by age while nobody may be written to must not lie unseen."""
+    by_age = stage_of(look.strategy, facts_of(look.dossier, look.today))
+    if by_age is None or by_age.intent is not None or _usable(look.dossier):
+        return None
+    return (
+        "No channel may be used to write to this customer (none given, refused or closed); "
+        f"{look.dossier.days_past_due(look.today)} days past due. Decide what follows."
     )
 
 
@@ -115,7 +130,7 @@ def stage_now(dossier: Dossier, strategies: Sequence[Strategy], today: date) -> 
     strategy, overdue = choose(strategies, facts), dossier.overdue(today)
     if strategy is None or not overdue:
         return None
-    return standing(strategy, facts, _sent(_Look(dossier, strategy, today).contacts, overdue[0]))
+    return standing(strategy, facts, _sent(_Look(dossier, strategy, today), overdue[0]))
 
 
 def _look(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> _Look | None:
@@ -231,13 +246,21 @@ def _next_step(look: _Look) -> Step | None:
     oldest = look.dossier.overdue(look.today)
     if not oldest:
         return None
-    return step(look.strategy, facts_of(look.dossier, look.today), _sent(look.contacts, oldest[0]))
+    return step(look.strategy, facts_of(look.dossier, look.today), _sent(look, oldest[0]))
 
 
-def _sent(contacts: Sequence[Exchange], invoice: Invoice) -> Counter[str]:
-    """How often each stage spoke about this invoice."""
-    told = (str(e.content.get("about") or "").split(":") for e in contacts)
-    return Counter(parts[1] for parts in told if parts[0] == "stage" and parts[-1] == invoice.id and len(parts) == 3)
+def _sent(look: _Look, invoice: Invoice) -> Counter[str]:
+    """How often each stage spoke about this invoice; a question about a word not kept was a kind reminder too."""
+    told = (str(e.content.get("about") or "").split(":") for e in look.contacts)
+    found = Counter(parts[1] for parts in told if parts[0] == "stage" and parts[-1] == invoice.id and len(parts) == 3)
+    asked = sum(
+        str(e.content.get("about") or "").startswith(("promise_broken:", "installment_missed:"))
+        and look.day(_at(e)) > invoice.due_on
+        for e in look.contacts
+    )
+    if asked:
+        found[rungs(look.strategy)[0].name] += asked
+    return found
 
 
 def _reminder(look: _Look) -> Due | None:
@@ -311,19 +334,25 @@ def _new(
 
 def _point(dossier: Dossier, channels: Sequence[str], turn: int) -> ContactPoint | None:
     """The customer's preferred channel, else the stage's channels in turn, so that silence on one tries the next."""
-    usable = {
-        point.channel: point
-        for point in reversed(dossier.contact_points)
-        if point.open and (point.consent or point.channel not in CONSENT_NEEDED)
-    }
+    usable = _usable(dossier)
     preferred = dossier.customer.preferences.get("channel")
     if preferred in usable:
         return usable[preferred]
     mine = [usable[channel] for channel in channels if channel in usable]
     if mine:
         return mine[turn % len(mine)]
-    # Nothing usable: name an address all the same, so that the governor's refusal goes on record.
-    return next((point for point in dossier.contact_points if point.channel in channels), None)
+    # Whoever has none of the wished channels is written to where that is possible. Nothing usable: name an address
+    # all the same, so that the governor's refusal goes on record.
+    return next(iter([*usable.values(), *dossier.contact_points]), None)
+
+
+def _usable(dossier: Dossier) -> dict[str, ContactPoint]:
+    """The first address of each channel on which the customer may be written to unasked."""
+    return {
+        point.channel: point
+        for point in reversed(dossier.contact_points)
+        if point.channel in WRITTEN and point.open and (point.consent or point.channel not in CONSENT_NEEDED)
+    }
 
 
 def _unasked(exchange: Exchange) -> bool:

@@ -105,7 +105,8 @@ def test_a_broken_word_never_brings_two_demands_within_a_week() -> None:
 def test_a_broken_plan_is_a_debt_like_any_other() -> None:
     said = [name for _, name in stages(replace(broken_twice(), promises=()))]
     assert said[0] == "installment_missed" and said.count("installment_missed") == 1
-    assert list(dict.fromkeys(said[1:])) == ["friendly", "firm", "final_notice"]
+    # The question was a kind reminder already: who has broken their word is not asked whether they forgot.
+    assert list(dict.fromkeys(said[1:])) == ["firm", "final_notice"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -270,3 +271,17 @@ def test_a_business_hears_on_working_days_only() -> None:
     shop = replace(made, customer=Customer("c", "C-1", "Atelier", "business", "fr", "Europe/Paris", "FR"),
                    contact_points=(ContactPoint("a", "c", "email", "a@example.org", True),))  # fmt: skip
     assert all(at.weekday() < 5 for at, _ in play(shop, NOON, 90))
+
+
+def test_a_debt_whose_owner_may_not_be_written_to_reaches_a_person_in_the_end() -> None:
+    made = dossier(80)
+    refused = tuple(replace(point, opted_out_at=NOON) for point in made.contact_points)
+    assert referral_due(replace(made, contact_points=refused), strategies(), NOON) is not None
+    assert referral_due(replace(made, contact_points=()), strategies(), NOON) is not None
+    assert referral_due(replace(dossier(30), contact_points=()), strategies(), NOON) is None
+    assert referral_due(made, strategies(), NOON) is None
+
+
+def test_who_has_none_of_the_wished_channels_is_written_to_where_that_is_possible() -> None:
+    letter = (ContactPoint("a", "c", "letter", "1 rue des Lices", True),)
+    assert {found.point.channel for _, found in play(dossier(5, contact_points=letter), NOON, 60)} == {"letter"}
