@@ -9,12 +9,12 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if 
 alive = sh -c '"$$@" & step=$$!; while kill -0 $$step 2>/dev/null; do printf . >&2; sleep 2; done; echo >&2; wait $$step' alive
 PIP := $(BIN)/pip install -q --disable-pip-version-check
 
-.PHONY: run test check lint types contracts unit bench texts clean lock browser
+.PHONY: run test check lint types contracts unit bench texts clean lock peers
 
 run: $(VENV)/.run
 	@RELANCE_DEMO=$(DEMO) $(BIN)/relance serve --port $(PORT)
 
-test: $(VENV)/.dev browser
+test: $(VENV)/.dev peers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -28,8 +28,8 @@ bench: $(VENV)/.dev
 texts: $(VENV)/.dev
 	@$(BIN)/python -m bot.texts
 
-browser:
-	@$(BIN)/python tests/end_to_end/browser.py
+peers:
+	@$(BIN)/python tests/peers.py
 
 lock: $(VENV)/.dev
 	@$(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-options --strip-extras --allow-unsafe -o requirements.lock pyproject.toml

@@ -343,7 +343,8 @@ def _point(dossier: Dossier, channels: Sequence[str], turn: int) -> ContactPoint
         return mine[turn % len(mine)]
     # Whoever has none of the wished channels is written to where that is possible. Nothing usable: name an address
     # all the same, so that the governor's refusal goes on record.
-    return next(iter([*usable.values(), *dossier.contact_points]), None)
+    known = [point for point in dossier.contact_points if point.proved]
+    return next(iter([*usable.values(), *known]), None)
 
 
 def _usable(dossier: Dossier) -> dict[str, ContactPoint]:
@@ -351,7 +352,10 @@ def _usable(dossier: Dossier) -> dict[str, ContactPoint]:
     return {
         point.channel: point
         for point in reversed(dossier.contact_points)
-        if point.channel in WRITTEN and point.open and (point.consent or point.channel not in CONSENT_NEEDED)
+        if point.channel in WRITTEN
+        and point.open
+        and point.proved
+        and (point.consent or point.channel not in CONSENT_NEEDED)
     }
 
 

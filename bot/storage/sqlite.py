@@ -31,7 +31,7 @@ from sqlalchemy.pool import StaticPool
 from bot.domain.case import ChangeSet
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, Exchange
-from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, new_id
+from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, Stray, new_id
 from bot.storage import tables as t
 from bot.storage.group_commit import GroupCommit, NotSaved
 from bot.storage.importing import import_row
@@ -148,11 +148,11 @@ class SqliteStore:
     async def customer_by_address(self, channel: str, address: str) -> str | None:
         """The id of the customer reached at this address."""
         points = t.contact_points.c
-        query = (
-            select(points.customer_id).where(points.channel == channel, points.address == address).distinct().limit(2)
-        )
-        found = self._rows(query)
-        return found[0][0] if len(found) == 1 else None
+        mine = select(points.customer_id, points.closed_at).where(points.channel == channel, points.address == address)
+        found = self._rows(mine.distinct().limit(20))
+        # A chat that changed hands stays on record with its earlier customer, closed.
+        owners = {row[0] for row in found if row[1] is None} or {row[0] for row in found}
+        return owners.pop() if len(owners) == 1 else None
 
     async def customer_by_link(self, link_id: str) -> str | None:
         """The id of the customer for whom a payment link was issued."""
@@ -180,6 +180,18 @@ class SqliteStore:
             .order_by(x.id).limit(limit)
         )  # fmt: skip
         return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
+
+    async def exchange(self, exchange_id: str) -> Exchange | None:
+        """One row of the log."""
+        row = self._reader.execute(select(t.exchanges).where(t.exchanges.c.id == exchange_id)).mappings().first()
+        return from_row(Exchange, row) if row else None
+
+    async def strays(self, limit: int = 100, channel: str | None = None, address: str | None = None) -> list[Stray]:
+        """The latest messages of unknown senders, or of one of them, newest first."""
+        query = select(t.strays).order_by(t.strays.c.id.desc()).limit(limit)
+        if address is not None:
+            query = query.where(t.strays.c.channel == channel, t.strays.c.address == address)
+        return [Stray(**row) for row in self._reader.execute(query).mappings()]
 
     async def interrupted(self) -> list[Exchange]:
         """Outbound exchanges found in mid-send, as a crash leaves them."""
@@ -281,11 +293,18 @@ class SqliteStore:
             self._tell_changed(exchange.conversation_id)
         return moved
 
+    async def add_stray(self, stray: Stray) -> bool:
+        """Keep a message of an unknown sender; False when it was there already."""
+        return await self._add(t.strays, {name: getattr(stray, name) for name in Stray.__dataclass_fields__})
+
     async def add_notice(self, notice: PaymentNotice) -> bool:
         """Keep a payment notice; False when this event was there already."""
-        row = {name: getattr(notice, name) for name in PaymentNotice.__dataclass_fields__}
+        fields = PaymentNotice.__dataclass_fields__
+        return await self._add(t.payment_notices, {name: getattr(notice, name) for name in fields})
+
+    async def _add(self, table: Table, row: Mapping[str, Any]) -> bool:
         try:
-            await self._write(lambda db: db.execute(t.payment_notices.insert().values(**row)))
+            await self._write(lambda db: db.execute(table.insert().values(**row)))
         except IntegrityError:
             return False
         return True

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def relance(tmp_path: Path):  # type: ignore[no-untyped-def]
+def relance(tmp_path: Path, model_cache: Path):  # type: ignore[no-untyped-def]
+    (tmp_path / "cache").symlink_to(model_cache)
     env = {**os.environ, "RELANCE_DATABASE": f"sqlite:///{tmp_path}/book.sqlite3", "RELANCE_SECRET": "test"}
 
     def run(*words: str, input: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
@@ -75,7 +76,7 @@ def test_a_csv_with_other_headers_is_mapped(relance, tmp_path: Path) -> None:  #
     [
         ("creditor: {name: X}\nservr: {port: 1}\n", "unknown key servr; did you mean server?"),
         ("creditor: {name: X}\nserver: {prot: 1}\n", "unknown key server.prot; did you mean server.port?"),
-        ("creditor: {name: X}\nserver: {port: high}\n", "server.port must be of type int"),
+        ("creditor: {name: X}\nserver: {port: high}\n", "server.port is a whole number"),
         ("creditor: {name: X\nserver: 1\n", "broken YAML"),
         ("server: {port: 1}\n", "creditor.name is missing"),
         ("- a\n", "mapping of sections"),
@@ -168,7 +169,7 @@ def test_the_book_is_for_its_owner_alone(relance, tmp_path: Path) -> None:  # ty
 
 
 def test_what_comes_later_says_so(relance) -> None:  # type: ignore[no-untyped-def]
-    for name in ("may-contact", "retry-plan", "simulate", "web", "work"):
+    for name in ("may-contact", "simulate", "web", "work"):
         done = relance(name)
         assert done.returncode == 3 and "not yet" in done.stderr
 
@@ -193,3 +194,16 @@ def test_understand_and_negotiate_answer_line_by_line(relance) -> None:  # type:
     good, wrong = (json.loads(row) for row in done.stdout.splitlines())
     assert good["decision"] == "accept" and sum(i["amount_minor"] for i in good["offer"]["installments"]) == 12990
     assert "arrears" in wrong["error"]
+
+
+def test_retry_plan_answers_line_by_line_and_names_the_bad_one(relance) -> None:  # type: ignore[no-untyped-def]
+    charge = (
+        '{"network": "visa", "now": "2026-11-24T10:00:00+01:00", "time_zone": "Europe/Paris", "promise_on": "2026-12-05",'
+        ' "failed": [{"at": "2026-11-24T09:00:00+01:00", "code": "insufficient_funds", "code_system": "stripe"}]}'
+    )
+    done = relance("retry-plan", "--jsonl", input=f'{charge}\n{{"network": "visa"}}\nbroken\n{charge}\n')
+    first, without, broken, last = (json.loads(row) for row in done.stdout.splitlines())
+    assert done.returncode == 0 and first == last
+    assert set(first) == {"action", "next_at", "rule", "source"}
+    assert first["action"] == "retry" and first["next_at"].startswith("2026-12-05")
+    assert "failed" in without["error"] and set(broken) == {"error"}
