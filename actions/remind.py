@@ -101,10 +101,10 @@ class RemindOverdue(_Contact):
         return {"consequence": self._consequence(moment, "warning")}
 
 
-class HelpWithFailedCharge(_Contact):
+class AskAboutFailedCharge(_Contact):
     """A charge was refused: says why in words that help, and how to put it right; nothing is demanded."""
 
-    verb = "action_help_with_failed_charge"
+    verb = "action_ask_about_failed_charge"
     response = "utter_charge_failed"
 
     def _more(self, moment: Moment) -> dict[str, Any]:
