@@ -1,49 +1,94 @@
 """Write to a customer about what is open or agreed."""
 
-from datetime import timedelta
+from datetime import date
+from typing import Any
 
-from actions.base import CaseAction, Events, Moment
+from actions.base import CaseAction, Events, Moment, rows
 from bot.domain.accounts import Invoice
+from bot.domain.messages import OUT
 from bot.domain.money import Money
 
-# How long a message leaves to act, by tone.
-TIME_TO_ACT = {"friendly": timedelta(days=10), "firm": timedelta(days=7), "final": timedelta(days=8)}
+# A message names the numbers of a few invoices; of many it gives the count.
+NUMBERS_NAMED = 3
+# What the customer is told of a refused charge, by the provider's code; nothing that only their bank may say.
+CAUSES = {
+    "insufficient_funds": "funds",
+    "expired_card": "expired",
+    "authentication_required": "unconfirmed",
+    "processing_error": "technical",
+    "issuer_not_available": "technical",
+    "try_again_later": "technical",
+}
+
+
+def part(name: str) -> dict[str, str]:
+    """A part of a text that is a response of its own."""
+    return {"response": f"utter_part_{name}"}
 
 
 class _Contact(CaseAction):
     """A planned contact: goes to the customer's own address, so the invoice may be named."""
 
     response = ""
+    claim = "claim"
 
     def act(self, moment: Moment) -> Events:
         """Write it."""
         work = moment.case
         sum_ = self._sum(moment)
         invoices = self._invoices(moment)
-        link = work.issue_link(sum_, self._purpose(), self._plan_id(moment))
-        tone = str(moment.tracker.get_slot("tone") or "friendly")
+        deadline = date.fromisoformat(str(moment.value("deadline") or work.today.isoformat()))
+        link = work.issue_link(sum_, self._purpose(), self._plan_id(moment), until=deadline)
+        number = "one" if len(invoices) == 1 else "several" if len(invoices) <= NUMBERS_NAMED else "many"
         moment.say(
             self.response,
+            variant=self._told_before(moment),
             amount=sum_.json(),
+            count=len(invoices),
             numbers=[invoice.number for invoice in invoices],
+            lines=rows(invoices, work.dossier.open_minor),
+            claim=part(f"{self.claim}_{number}"),
+            what=part("one_invoice" if number == "one" else "several_invoices"),
             due_on=(min(i.due_on for i in invoices) if invoices else work.today).isoformat(),
             date=(moment.days() or [work.today])[0].isoformat(),
-            deadline=(work.today + TIME_TO_ACT.get(tone, timedelta(days=7))).isoformat(),
+            deadline=deadline.isoformat(),
             link=work.link_url(link),
+            **self._more(moment),
         )
         return []
+
+    def _told_before(self, moment: Moment) -> int:
+        """How often this was said on this channel: the wordings take turns, so that none is read twice in a row."""
+        work = moment.case
+        return sum(
+            row.direction == OUT and row.response == self.response and row.channel == work.channel
+            for row in work.dossier.exchanges
+        )
 
     def _sum(self, moment: Moment) -> Money:
         return moment.sum() or moment.case.dossier.arrears(moment.case.today)
 
     def _invoices(self, moment: Moment) -> list[Invoice]:
-        return list(moment.case.dossier.overdue(moment.case.today) or moment.case.dossier.open_invoices())
+        dossier = moment.case.dossier
+        found = dossier.overdue(moment.case.today) or dossier.open_invoices()
+        return [invoice for invoice in found if invoice.currency == dossier.currency]
 
     def _purpose(self) -> str:
         return "balance"
 
     def _plan_id(self, moment: Moment) -> str | None:
         return None
+
+    def _more(self, moment: Moment) -> dict[str, Any]:
+        return {}
+
+    def _consequence(self, moment: Moment, kind: str) -> dict[str, str] | str:
+        """What the creditor's plan really does next, or nothing."""
+        planned = moment.value("consequences")
+        if planned is None:
+            planned = moment.case.creditor.get("consequences") or ()
+        named = [name for name in ("suspension", "referral") if name in planned]
+        return part(f"{kind}_{'_'.join(named)}") if named else ""
 
 
 class RemindOverdue(_Contact):
@@ -52,6 +97,20 @@ class RemindOverdue(_Contact):
     verb = "action_remind_overdue"
     response = "utter_reminder"
 
+    def _more(self, moment: Moment) -> dict[str, Any]:
+        return {"consequence": self._consequence(moment, "warning")}
+
+
+class AskAboutFailedCharge(_Contact):
+    """A charge was refused: says why in words that help, and how to put it right; nothing is demanded."""
+
+    verb = "action_ask_about_failed_charge"
+    response = "utter_charge_failed"
+
+    def _more(self, moment: Moment) -> dict[str, Any]:
+        code = next((i.failure_code for i in self._invoices(moment) if i.failure_code), None)
+        return {"cause": part(f"cause_{CAUSES.get(code or '', 'declined')}")}
+
 
 class GiveFinalNotice(_Contact):
     """The last letter before the matter leaves the house; names only what will really follow."""
@@ -59,16 +118,21 @@ class GiveFinalNotice(_Contact):
     verb = "action_give_final_notice"
     response = "utter_final_notice"
 
+    def _more(self, moment: Moment) -> dict[str, Any]:
+        return {"consequence": self._consequence(moment, "last")}
+
 
 class RemindBeforeDue(_Contact):
-    """A discreet word before an invoice falls due."""
+    """A discreet word before invoices fall due."""
 
     verb = "action_remind_before_due"
     response = "utter_pre_due"
+    claim = "coming"
 
     def _invoices(self, moment: Moment) -> list[Invoice]:
-        named = moment.value("invoice_ref")
-        return [i for i in moment.case.dossier.open_invoices() if i.number == named]
+        named = moment.value("invoices") or ()
+        dossier = moment.case.dossier
+        return [i for i in dossier.open_invoices() if i.id in named and i.currency == dossier.currency]
 
     def _sum(self, moment: Moment) -> Money:
         found = self._invoices(moment)

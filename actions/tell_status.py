@@ -28,7 +28,8 @@ class TellStatus(CaseAction):
                 moment.say("utter_plan_completed", paid=paid)
             else:
                 rows = [{"due_on": row["due_on"], "amount": row["left"]} for row in lines]
-                moment.say("utter_plan_status", paid=paid, lines=rows)
+                # Nothing paid yet is not worth a sentence of its own.
+                moment.say("utter_plan_status" if paid["minor"] else "utter_plan_status_unpaid", paid=paid, lines=rows)
         elif promise is not None:
             moment.say("utter_promise_status", date=promise.due_on.isoformat(),
                        amount={"minor": promise.amount_minor, "currency": promise.currency})  # fmt: skip

@@ -4,19 +4,26 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.conversation.turn import Contact, Turns
-from bot.domain.cadence import Due, due
-from bot.domain.compliance import Verdict, assess
+from bot.domain.cadence import REFERRAL, Due, due, referral_due
+from bot.domain.compliance import Verdict
+from bot.domain.conversation import AUTOMATED
 from bot.domain.dossier import Dossier
-from bot.domain.messages import NOTE, OUT, Exchange
+from bot.domain.messages import NOTE
+from bot.domain.outlook import judge
 from bot.domain.strategy import Strategy, StrategyError, read
 from bot.ports import Clock, Stale, Store
 from bot.settings import read_yaml
 
 log = logging.getLogger(__name__)
+
+# What follows the last reminder is decided by a person; nothing presses.
+REFERRAL_WITHIN = timedelta(days=3)
 
 
 def load_strategies(folder: Path) -> tuple[Strategy, ...]:
@@ -62,16 +69,25 @@ class Campaigns:
         now = self._clock.now()
         found = due(dossier, self.strategies, now)
         if found is None:
-            return None
-        verdict = assess(_draft(found, dossier, self._clock), dossier, now)
+            return await self._refer(dossier)
+        verdict = judge(found, dossier, now)
+        if verdict.verdict == "refused" and (referred := await self._refer(dossier)):
+            return referred
         if verdict.verdict != "allowed":
             return await self._record(dossier, found, verdict)
-        contact = Contact(
-            found.intent, found.point.channel, found.point.address, found.purpose, found.tone, found.about,
-            found.values,
-        )  # fmt: skip
-        await self._turns.open(dossier, contact)
+        await self._turns.open(dossier, _contact(found))
         return found.stage
+
+    async def _refer(self, dossier: Dossier) -> str | None:
+        """Where the ladder has ended, give the matter to a person, once."""
+        summary = referral_due(dossier, self.strategies, self._clock.now())
+        if summary is None:
+            return None
+        work = self._turns.case_for(dossier, dossier.conversation.channel)
+        work.converse(status=AUTOMATED)
+        work.hand_off(REFERRAL, summary, REFERRAL_WITHIN)
+        await self._store.commit(work.changes(dossier.conversation.version))
+        return REFERRAL
 
     async def _record(self, dossier: Dossier, found: Due, verdict: Verdict) -> str | None:
         """Put a refusal or a delay on record, once a day for each reason."""
@@ -91,8 +107,15 @@ class Campaigns:
         return verdict.verdict
 
 
-def _draft(found: Due, dossier: Dossier, clock: Clock) -> Exchange:
-    return Exchange(
-        id="", conversation_id=dossier.conversation.id, at=clock.now(), direction=OUT, author="bot",
-        channel=found.point.channel, text="", purpose=found.purpose, address=found.point.address,
+def _contact(found: Due) -> Contact:
+    """The plan's wish as a script to play; what the next look must know of it goes on record."""
+    told = {"deadline": found.deadline.isoformat(), "invoices": list(found.invoices)}
+    values: dict[str, Any] = {**found.values, **told}
+    if found.consequences is not None:
+        values["consequences"] = list(found.consequences)
+    content: dict[str, Any] = {"about": found.about, "tone": found.tone, "wait_days": found.wait_days, **told}
+    if "notice" in found.values:
+        content["notice"] = found.values["notice"]
+    return Contact(
+        found.intent, found.point.channel, found.point.address, found.purpose, found.tone, values, content
     )  # fmt: skip

@@ -52,7 +52,7 @@ def _broken(error: Exception) -> Finding:
 def _translations(script: Script, catalogues: Catalogues, folder: str) -> Iterator[Finding]:
     for name, variations in script.responses.items():
         for variation in variations:
-            texts = [variation.text] if variation.text else []
+            texts = [text for text in (variation.text, variation.subject) if text]
             texts += [str(button["title"]) for button in variation.buttons]
             for text in texts:
                 for language in LANGUAGES:

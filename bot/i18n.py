@@ -10,11 +10,13 @@ from typing import IO, Any
 
 import yaml
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency
 
 from bot.domain.money import Money
+from bot.typography import NBSP, french
 
 LANGUAGES = ("fr", "en", "es", "de")
 _LOCALES = {"fr": "fr_FR", "en": "en_GB", "es": "es_ES", "de": "de_DE"}
@@ -37,7 +39,7 @@ class Catalogues:
             with path.open("rb") as file:
                 catalogue: Catalog = read_po(file, locale=language)
             self._texts[language] = {
-                message.id: message.string
+                message.id: french(message.string) if language == "fr" else message.string
                 for message in catalogue
                 if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string
             }
@@ -56,19 +58,23 @@ class Catalogues:
         known = self._texts.get(language, {})
         return [text for text in texts if text not in known]
 
-    def render(self, text: str, values: Mapping[str, Any], language: str) -> str:
+    def render(self, text: str, values: Mapping[str, Any], language: str, width: str = "full") -> str:
         """Translate a text and fill its `{placeholders}`; raises KeyError naming one that has no value."""
-        return fill(self.translate(text, language), values, language, self)
+        return fill(self.translate(text, language), values, language, self, width)
 
 
-def fill(text: str, values: Mapping[str, Any], language: str, catalogues: Catalogues | None = None) -> str:
-    """Replace `{placeholders}` by values formatted for the language."""
+def fill(
+    text: str, values: Mapping[str, Any], language: str, catalogues: Catalogues | None = None, width: str = "full"
+) -> str:
+    """Replace `{placeholders}` by values formatted for the language; a value {"text": ...} is a text of its own."""
 
     def value_of(match: re.Match[str]) -> str:
         value = values[match.group(1)]
+        if isinstance(value, Mapping) and "text" in value and catalogues is not None and len(value) == 1:
+            return catalogues.render(str(value["text"]), values, language, width)
         if isinstance(value, str) and catalogues is not None and not _ISO_DATE.match(value):
             return catalogues.translate(value, language)
-        return present(value, language)
+        return present(value, language, width)
 
     return _PLACEHOLDER.sub(value_of, text)
 
@@ -76,14 +82,16 @@ def fill(text: str, values: Mapping[str, Any], language: str, catalogues: Catalo
 def present(value: Any, language: str, width: str = "full") -> str:
     """Write a JSON value for people: money, an ISO date, rows as lines, anything else as it is.
 
-    `width`: "full" names the weekday of a date, "long" does not.
+    `width`: "full" names the weekday of a date, "long" does not, "medium" shortens the month.
     """
     if isinstance(value, Money):
         return money(value.minor, value.currency, language)
     if isinstance(value, Mapping):
         if "minor" in value and "currency" in value:
             return money(int(value["minor"]), str(value["currency"]), language)
-        return " : ".join(present(part, language, "long") for part in value.values() if part not in (None, ""))
+        if "either" in value:
+            return format_list(list(value["either"]), style="or", locale=_LOCALES.get(language, language))
+        return _row([present(part, language, "long") for part in value.values() if part not in (None, "")], language)
     if isinstance(value, date):
         return day(value.isoformat(), language, width)
     if isinstance(value, str):
@@ -93,6 +101,18 @@ def present(value: Any, language: str, width: str = "full") -> str:
             return "\n".join(f"• {present(row, language)}" for row in value)
         return ", ".join(present(row, language, "long") for row in value)
     return "" if value is None else str(value)
+
+
+def _row(parts: Sequence[str], language: str) -> str:
+    """One line of a list: what it is, then its sum."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return ", ".join(parts[:-1]) + colon(language) + parts[-1]
+
+
+def colon(language: str) -> str:
+    """A colon as the language sets it."""
+    return f"{NBSP}: " if language == "fr" else ": "
 
 
 @lru_cache(maxsize=4096)
@@ -106,8 +126,11 @@ def money(minor: int, currency: str, language: str) -> str:
 def day(iso: str, language: str, width: str = "full") -> str:
     """A day as the language writes it: vendredi 27 novembre 2026."""
     written = format_date(date.fromisoformat(iso), format=width, locale=_LOCALES.get(language, language))
-    # The locale data lack the French ordinal: le 1er décembre.
-    return re.sub(r"\b1 (?=\D)", "1er ", written, count=1) if language == "fr" else written
+    if language == "fr":
+        # The locale data lack the French ordinal: le 1er décembre.
+        return re.sub(r"\b1 (?=\D)", "1er ", written, count=1)
+    # In a Spanish sentence no comma follows the day of the week: el viernes 4 de diciembre.
+    return written.replace(", ", " ", 1) if language == "es" else written
 
 
 def texts_of(document: Any) -> Iterator[tuple[str, str]]:
@@ -116,6 +139,8 @@ def texts_of(document: Any) -> Iterator[tuple[str, str]]:
         for variation in variations or ():
             if variation.get("text"):
                 yield name, variation["text"]
+            if subject := (variation.get("metadata") or {}).get("subject"):
+                yield name, subject
             for button in variation.get("buttons") or ():
                 yield name, button["title"]
 

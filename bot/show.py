@@ -1,15 +1,16 @@
 """A dossier as the machine interface shows it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import next_due
+from bot.domain.cadence import stage_now
 from bot.domain.dossier import Dossier
+from bot.domain.outlook import next_contact
 from bot.domain.plans import progress
 from bot.domain.promises import state as promise_state
-from bot.domain.strategy import Strategy, choose, facts_of, stage_of
+from bot.domain.strategy import Strategy, choose, facts_of
 
 
 def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dict[str, Any]:
@@ -17,8 +18,7 @@ def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dic
     today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
     facts = facts_of(dossier, today)
     strategy = choose(strategies, facts)
-    stage = stage_of(strategy, facts) if strategy else None
-    planned = next_due(dossier, strategies, now)
+    planned = next_contact(dossier, strategies, now)
     numbers = {invoice.id: invoice.number for invoice in dossier.invoices}
     customer, conversation = dossier.customer, dossier.conversation
     return {
@@ -31,7 +31,7 @@ def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dic
         "balance": dossier.balance().json(),
         "days_past_due": facts.days_past_due,
         "strategy": strategy.name if strategy else None,
-        "stage": stage.name if stage else None,
+        "stage": stage_now(dossier, strategies, today),
         "invoices": [
             {
                 "number": invoice.number, "currency": invoice.currency, "amount_minor": invoice.amount_minor,
@@ -102,8 +102,8 @@ def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dic
             for handoff in dossier.handoffs
         ],
         "next_contact": {
-            "at": planned[0].isoformat(), "channel": planned[1].point.channel, "purpose": planned[1].purpose,
-            "stage": planned[1].stage, "why": planned[1].why,
+            "at": planned.at.astimezone(UTC).isoformat(), "channel": planned.channel, "purpose": planned.purpose,
+            "stage": planned.stage, "why": planned.why,
         } if planned else None,
         "next_charge": None,
         "exchanges": [

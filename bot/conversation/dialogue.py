@@ -31,13 +31,17 @@ class Message:
 
 @dataclass
 class Reply:
-    """Something to say, not yet in the customer's language: the text with its placeholders, their values, buttons."""
+    """Something to say, not yet in the customer's language: the text with its placeholders, their values, buttons.
+
+    A value {"text": ...} is a part of the text with placeholders of its own.
+    """
 
     response: str | None = None
     text: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     buttons: list[Mapping[str, Any]] = field(default_factory=list)
     custom: Any = None
+    subject: str | None = None
 
 
 @dataclass
@@ -166,19 +170,28 @@ class _Turn:
     def _say(self, raw: Mapping[str, Any]) -> None:
         """Turn one of rasa-sdk's responses into a reply, and put it on the dialogue's record."""
         name = raw.get("response") or raw.get("template")
-        shipped = {"text", "image", "attachment", "custom", "buttons", "elements", "response", "template"}
-        values = {key: value for key, value in raw.items() if key not in shipped}
+        shipped = {"text", "image", "attachment", "custom", "buttons", "elements", "response", "template", "variant"}
+        values = {key: self._part(value) for key, value in raw.items() if key not in shipped}
         if name:
-            wording = choose(self.script, str(name), self.tracker.slots, self.channel, str(len(self.tracker.events)))
+            seed = raw["variant"] if isinstance(raw.get("variant"), int) else str(len(self.tracker.events))
+            wording = choose(self.script, str(name), self.tracker.slots, self.channel, seed)
             if wording is None:
                 log.error("no wording of %s fits the conversation %s", name, self.tracker.sender_id)
                 return
             reply = Reply(
-                str(name), wording.text, values, [*wording.buttons, *(raw.get("buttons") or ())], wording.custom
-            )
+                str(name), wording.text, values, [*wording.buttons, *(raw.get("buttons") or ())], wording.custom,
+                wording.subject,
+            )  # fmt: skip
         else:
             reply = Reply(None, raw.get("text"), values, list(raw.get("buttons") or ()), raw.get("custom"))
         if reply.text is None and not reply.buttons:
             return
         self.turn.replies.append(reply)
         self.apply({"event": "bot", "text": reply.text, "metadata": {"utter_action": name} if name else {}})
+
+    def _part(self, value: Any) -> Any:
+        """A value that names a response stands for its wording."""
+        if not isinstance(value, Mapping) or set(value) != {"response"}:
+            return value
+        wording = choose(self.script, str(value["response"]), self.tracker.slots, self.channel)
+        return {"text": (wording.text if wording else "") or ""}

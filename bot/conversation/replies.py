@@ -6,33 +6,44 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.conversation.dialogue import Reply
-from bot.i18n import Catalogues, fill, present
+from bot.i18n import Catalogues, colon, fill, present
+from bot.typography import for_sms, tidy
 
 # Channels without buttons: choices are numbered in the text, and a number is read back as the choice.
 NUMBERED = frozenset({"sms", "email", "letter"})
+# Channels whose messages have a subject and end with a signature.
+HEADED = frozenset({"email", "letter"})
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One message ready to be queued. Buttons are {title, payload} or {title, url}, in the customer's language."""
+    """One message ready to be queued. Buttons are {title, payload} or {title, url}, in the customer's language.
+
+    `subject` heads an e-mail or a letter.
+    """
 
     text: str
     response: str | None
     buttons: list[dict[str, str]] = field(default_factory=list)
+    subject: str | None = None
 
 
 def render(reply: Reply, slots: Mapping[str, Any], language: str, channel: str, catalogues: Catalogues) -> Rendered:
     """Write one reply in the customer's language for one channel."""
     values = {**slots, **reply.values}
-    text = catalogues.render(reply.text or "", values, language)
+    width = "medium" if channel == "sms" else "full"
+    text = tidy(catalogues.render(reply.text or "", values, language, width))
     buttons = [_button(button, values, language, catalogues) for button in reply.buttons]
     if channel in NUMBERED and buttons:
         choices = "\n".join(
-            f"{number}. {button['title']}" + (f" : {button['url']}" if "url" in button else "")
+            f"{number}. {button['title']}" + (f"{colon(language)}{button['url']}" if "url" in button else "")
             for number, button in enumerate(buttons, 1)
         )
         text = f"{text}\n{choices}"
-    return Rendered(text, reply.response, buttons)
+    if channel == "sms":
+        text = for_sms(text)
+    subject = catalogues.render(reply.subject, values, language, "long") if reply.subject else None
+    return Rendered(text, reply.response, buttons, subject if channel in HEADED else None)
 
 
 def _button(

@@ -10,22 +10,28 @@ from bot.conversation.script import Script, Variation
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-def choose(script: Script, name: str, slots: Mapping[str, Any], channel: str, seed: str = "") -> Variation | None:
+def choose(script: Script, name: str, slots: Mapping[str, Any], channel: str, seed: str | int = "") -> Variation | None:
     """The wording for this moment: channel and condition before channel before condition before the default.
 
-    Within a group the choice follows `seed`, so that a replay says the same.
+    Within a group the choice follows `seed`, so that a replay says the same; a number takes the wordings in turn.
     """
     fitting = [v for v in script.responses.get(name, ()) if _fits(v, slots, channel)]
     if not fitting:
         return None
     best = max(_rank(variation) for variation in fitting)
     group = [variation for variation in fitting if _rank(variation) == best]
+    if isinstance(seed, int):
+        return group[seed % len(group)]
     return group[zlib.crc32(f"{name}:{seed}".encode()) % len(group)]
 
 
 def placeholders(variation: Variation) -> frozenset[str]:
     """The names in braces of the text and of button titles."""
-    texts = [variation.text or "", *(str(button.get("title", "")) for button in variation.buttons)]
+    texts = [
+        variation.text or "",
+        variation.subject or "",
+        *(str(button.get("title", "")) for button in variation.buttons),
+    ]
     return frozenset(name for text in texts for name in _PLACEHOLDER.findall(text))
 
 

@@ -97,7 +97,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """One wording of a response."""
+    """One wording of a response; `subject` heads it where the channel shows one."""
 
     text: str | None
     buttons: tuple[Mapping[str, Any], ...] = ()
@@ -107,6 +107,7 @@ class Variation:
     custom: Any = None
     image: str | None = None
     place: Place = field(default=Place("", 0), compare=False)
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,10 +417,12 @@ def _pairs(item: Mapping[Any, Any]) -> Iterator[tuple[str, Any]]:
 def _variation(raw: Mapping[str, Any], place: Place) -> Variation:
     buttons = tuple(dict(_pairs(button)) for button in raw.get("buttons") or ())
     condition = tuple((item["name"], item["value"]) for item in raw.get("condition") or ())
-    values = frozenset((raw.get("metadata") or {}).get("values") or ())
+    metadata = raw.get("metadata") or {}
+    values = frozenset(metadata.get("values") or ())
     return Variation(
-        raw.get("text"), buttons, raw.get("channel"), condition, values, raw.get("custom"), raw.get("image"), place
-    )
+        raw.get("text"), buttons, raw.get("channel"), condition, values, raw.get("custom"), raw.get("image"), place,
+        metadata.get("subject"),
+    )  # fmt: skip
 
 
 def _mapping(raw: Mapping[str, Any]) -> Mapping_:

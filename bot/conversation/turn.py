@@ -32,6 +32,7 @@ TRIES = 5
 DISCLOSURE = "utter_disclosure"
 DISCLOSED_FOR = timedelta(days=7)
 WAITING = "utter_waiting_for_person"
+SIGNATURE, SUBJECT = "utter_signature", "utter_subject"
 WAITING_SAID_FOR = timedelta(hours=1)
 # Until a person takes the conversation, what binds nobody and what protects the customer is still answered.
 SAFE_WHILE_WAITING = frozenset({
@@ -56,7 +57,7 @@ class Contact:
     """A planned contact: which script to play, over which address, and what it is for.
 
     `intent` is the external intent that opens it (contact_reminder, ...); `values` become its entities;
-    `about` names the fact that it concerns, so that the log tells that it was made.
+    `content` goes on record with the message: what it concerns, the day it names, so that the log tells it was made.
     """
 
     intent: str
@@ -64,8 +65,8 @@ class Contact:
     address: str | None
     purpose: str
     tone: str = "friendly"
-    about: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+    content: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class Turns:
             entities=entities, external=True, input_channel=contact.channel,
         )  # fmt: skip
         said, events = await self._converse(work, message, contact.tone)
-        queued = self._queue(work, said, contact.purpose, contact.address or work.address, None, contact.about)
+        queued = self._queue(work, said, contact.purpose, contact.address or work.address, None, contact.content)
         return queued, events
 
     def case_for(self, dossier: Dossier, channel: str) -> Case:
@@ -223,10 +224,13 @@ class Turns:
         return turn.replies, (*before, *turn.events)
 
     def _profile(self, work: Case, tone: str) -> dict[str, Any]:
-        contact = " / ".join(str(self.creditor[key]) for key in ("phone", "email") if self.creditor.get(key))
+        reached = [str(self.creditor[key]) for key in ("phone", "email") if self.creditor.get(key)]
+        # An SMS has room for one; elsewhere whoever prefers to call and whoever prefers to write is served.
+        contact: Any = reached[0] if len(reached) == 1 or (reached and work.channel == "sms") else {"either": reached}
         return {
             "identified": work.identified,
             "customer_name": work.customer.name,
+            "customer_ref": work.customer.ref,
             "creditor_name": self.creditor.get("name"),
             "creditor_contact": contact,
             "tone": tone,
@@ -255,24 +259,32 @@ class Turns:
         purpose: str,
         address: str | None,
         message: Exchange | None,
-        about: str = "",
+        facts: Mapping[str, Any] | None = None,
     ) -> tuple[Exchange, ...]:
         slots = self._profile(work, _tone(work))
         language = work.conversation.language
         rows = []
-        for reply in said:
+        for number, reply in enumerate(said, 1):
             shown = replies.render(reply, slots, language, work.channel, self.catalogues)
-            content: dict[str, Any] = {"buttons": shown.buttons} if shown.buttons else {}
-            if about:
-                content["about"] = about
+            content: dict[str, Any] = {**({"buttons": shown.buttons} if shown.buttons else {}), **(facts or {})}
+            text = shown.text
+            if work.channel in replies.HEADED:
+                content["subject"] = shown.subject or self._standing(SUBJECT, work.channel, slots, language)
+                if number == len(said):
+                    text = f"{text}\n\n{self._standing(SIGNATURE, work.channel, slots, language)}".strip()
             row = Exchange(
                 id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author="bot",
-                channel=work.channel, text=shown.text, purpose=purpose, response=shown.response,
+                channel=work.channel, text=text, purpose=purpose, response=shown.response,
                 language=language, script_version=self.script.version, address=address,
                 in_reply_to=message.id if message else None, state="queued", content=content,
             )  # fmt: skip
             rows.append(row)
         return tuple(rows)
+
+    def _standing(self, name: str, channel: str, slots: Mapping[str, Any], language: str) -> str:
+        """What every message of a channel carries: its signature, a subject where it has none of its own."""
+        wording = choose(self.script, name, slots, channel)
+        return self.catalogues.render(wording.text, slots, language) if wording and wording.text else ""
 
 
 # Marked for the catalogue here because no script may be at hand when it is needed.

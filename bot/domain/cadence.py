@@ -1,29 +1,42 @@
 """When to write next, about what, and on which channel: a pure look at the dossier."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.accounts import ContactPoint
+from bot.domain.accounts import ContactPoint, Invoice
 from bot.domain.compliance import CONSENT_NEEDED, UNASKED, last_inbound
 from bot.domain.dossier import Dossier
+from bot.domain.history import band
+from bot.domain.ladder import Step, rungs, standing, step
 from bot.domain.messages import OUT, Exchange
 from bot.domain.plans import progress
 from bot.domain.promises import TOLERANCE
 from bot.domain.promises import state as promise_state
-from bot.domain.strategy import Stage, Strategy, choose, facts_of, stage_of
+from bot.domain.strategy import Strategy, choose, facts_of, stage_of
 
-# Whoever has just been in touch is left in peace: an answer lowers the pressure, it does not raise it.
-QUIET_AFTER_ANSWER = timedelta(days=2)
+# Whoever has just been in touch or paid is left in peace: an answer lowers the pressure, it does not raise it.
+QUIET_DAYS = 2
+# After a question about a broken word, and where an older log does not say how long a message was left to work.
+WAIT_DAYS = 7
 INSTALLMENT_NOTICE = timedelta(days=3)
-LOOK_AHEAD_DAYS = 60
+# How long a message leaves to act at most, by tone; the day named lies before the next contact in any case.
+DAYS_TO_ACT = {"friendly": 10, "firm": 7, "final": 8}
+REFERRAL = "referral"
+# Channels on which we write of our own accord.
+WRITTEN = frozenset({"sms", "email", "telegram", "whatsapp", "letter"})
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A contact that is due: the script to play, where, and why. `about` names the fact it concerns."""
+    """A contact that is due: the script to play, where, and why.
+
+    `about` names the fact that it concerns, `deadline` the day that the text may name, `wait_days` how long nothing
+    further is asked. `consequences` are those of the strategy, None where the creditor's hold.
+    """
 
     intent: str
     purpose: str
@@ -32,149 +45,322 @@ class Due:
     stage: str
     about: str
     why: str
+    deadline: date
+    wait_days: int = WAIT_DAYS
+    invoices: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
+    consequences: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a dossier under one strategy."""
+
+    dossier: Dossier
+    strategy: Strategy
+    today: date
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.dossier.customer.time_zone)
+
+    def day(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    @property
+    def contacts(self) -> list[Exchange]:
+        """What really was written unasked, oldest first."""
+        return [e for e in self.dossier.exchanges if _unasked(e) and e.state not in ("failed", "withheld")]
+
+    def made(self, about: str) -> bool:
+        return any(e.content.get("about") == about for e in self.contacts)
+
+    @property
+    def settled_course(self) -> bool:
+        """Whether a promise or a plan runs: then only what was agreed is spoken of."""
+        return bool(self.dossier.open_promise(self.today) or self.dossier.plan(self.today, "active"))
 
 
 def due(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> Due | None:
     """The one contact that is due to this customer now, the most specific reason first."""
-    today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
-    facts = facts_of(dossier, today)
-    strategy = choose(strategies, facts)
-    if strategy is None or dossier.conversation.held_by_person or _in_flight(dossier.exchanges):
+    look = _look(dossier, strategies, now)
+    if look is None:
         return None
-    found = (
-        _promise(dossier, strategy, now)
-        or _installment(dossier, strategy, now)
-        or _reminder(dossier, strategy, stage_of(strategy, facts), now)
-        or _pre_due(dossier, strategy, now)
+    return (
+        (_promise_due(look) or _installment_due(look) if _may_remind(look) else None)
+        or (_promise_broken(look) or _installment_missed(look) or _reminder(look) if _may_ask(look) else None)
+        or (_pre_due(look) if _may_remind(look) else None)
     )
-    answered = last_inbound(dossier.exchanges)
-    if found and found.purpose == "reminder" and answered and now - answered < QUIET_AFTER_ANSWER:
+
+
+def referral_due(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> str | None:
+    """Why a person must take the matter over because the ladder has ended; None while it has not, or once they did."""
+    look = _look(dossier, strategies, now)
+    if look is None or look.settled_course or not _may_ask(look):
         return None
-    return found
+    taken = _next_step(look)
+    if taken is None:
+        return None
+    oldest = dossier.overdue(look.today)[0]
+    if any(h.reason == REFERRAL and look.day(h.opened_at) > oldest.due_on for h in dossier.handoffs):
+        return None
+    if taken.stage is not None:
+        return _unreachable(look)
+    last = look.contacts[-1]
+    return (
+        f"All reminders have been sent without result, the last on {look.day(_at(last)).isoformat()}; "
+        f"{dossier.days_past_due(look.today)} days past due. Decide what follows."
+    )
 
 
-def next_due(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> tuple[datetime, Due] | None:
-    """The next contact if nothing happens until then, looking two months ahead."""
-    for days in range(LOOK_AHEAD_DAYS):
-        at = now + timedelta(days=days)
-        if found := due(dossier, strategies, at):
-            return at, found
-    return None
+def _unreachable(look: _Look) -> str | None:
+    """A debt that has come to the end of its ladder by age while nobody may be written to must not lie unseen."""
+    by_age = stage_of(look.strategy, facts_of(look.dossier, look.today))
+    if by_age is None or by_age.intent is not None or _usable(look.dossier):
+        return None
+    return (
+        "No channel may be used to write to this customer (none given, refused or closed); "
+        f"{look.dossier.days_past_due(look.today)} days past due. Decide what follows."
+    )
 
 
-def _promise(dossier: Dossier, strategy: Strategy, now: datetime) -> Due | None:
+def stage_now(dossier: Dossier, strategies: Sequence[Strategy], today: date) -> str | None:
+    """The stage of the ladder in which the customer is; None while nothing is overdue."""
+    facts = facts_of(dossier, today)
+    strategy, overdue = choose(strategies, facts), dossier.overdue(today)
+    if strategy is None or not overdue:
+        return None
+    return standing(strategy, facts, _sent(_Look(dossier, strategy, today), overdue[0]))
+
+
+def _look(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> _Look | None:
+    """None where nobody may be written to by the plan: a person has the matter, or something is on its way."""
     today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
-    for promise in dossier.promises:
-        values = {"amount": {"minor": promise.amount_minor, "currency": promise.currency},
-                  "date": promise.due_on.isoformat()}  # fmt: skip
-        state = promise_state(promise, dossier.payments, today)
-        eve = promise.due_on - timedelta(days=1) <= today <= promise.due_on
-        # Whoever promised yesterday for today needs no reminder of it.
-        if state == "open" and eve and (promise.due_on - promise.made_at.date()).days > 1:
-            return _new(dossier, strategy, "contact_promise_due", f"promise_due:{promise.id}",
-                        "a promise falls due", values=values)  # fmt: skip
-        fresh = today <= promise.due_on + TOLERANCE + timedelta(days=14)
-        if state == "broken" and fresh and dossier.arrears(today).minor > 0:
-            found = _new(dossier, strategy, "contact_promise_broken", f"promise_broken:{promise.id}",
-                         "a promise was not kept", values=values)  # fmt: skip
+    strategy = choose(strategies, facts_of(dossier, today))
+    if strategy is None or dossier.conversation.held_by_person or dossier.handoff() is not None:
+        return None
+    look = _Look(dossier, strategy, today)
+    for row in dossier.exchanges:
+        # A message that could not be sent is not tried again on the same day.
+        if _unasked(row) and (row.state in ("queued", "sending") or look.day(_at(row)) >= today):
+            return None
+    return look
+
+
+def _may_ask(look: _Look) -> bool:
+    """Whether money may be asked for: rhythm, named day and the customer's own last word have all passed."""
+    for row in look.contacts:
+        wait = int(row.content.get("wait_days", WAIT_DAYS))
+        if look.today < look.day(_at(row)) + timedelta(days=wait) or look.today <= _named(row):
+            return False
+    sign = _last_sign(look)
+    return sign is None or look.today >= sign + timedelta(days=QUIET_DAYS)
+
+
+def _may_remind(look: _Look) -> bool:
+    """Whether a date that was agreed or lies ahead may be spoken of: not while a day named without answer runs."""
+    sign = _last_sign(look)
+    return all(
+        look.today > _named(row) or (sign is not None and sign >= look.day(_at(row))) for row in look.contacts[-1:]
+    )
+
+
+def _named(row: Exchange) -> date:
+    """The day that a message named to act by; its past where it named none."""
+    named = row.content.get("deadline")
+    return date.fromisoformat(str(named)) if named else date.min
+
+
+def _last_sign(look: _Look) -> date | None:
+    """The day of the customer's last message or payment."""
+    wrote = last_inbound(look.dossier.exchanges)
+    signs = [look.day(p.paid_at) for p in look.dossier.payments]
+    return max([*signs, *([look.day(wrote)] if wrote else [])], default=None)
+
+
+def _promise_due(look: _Look) -> Due | None:
+    promise = look.dossier.open_promise(look.today)
+    if promise is None:
+        return None
+    eve = promise.due_on - timedelta(days=1) <= look.today <= promise.due_on
+    # Whoever promised yesterday for today needs no reminder of it.
+    if not eve or (promise.due_on - look.day(promise.made_at)).days <= 1:
+        return None
+    values = {"amount": {"minor": promise.amount_minor, "currency": promise.currency},
+              "date": promise.due_on.isoformat()}  # fmt: skip
+    return _new(look, "contact_promise_due", f"promise_due:{promise.id}", "a promise falls due",
+                deadline=promise.due_on, values=values)  # fmt: skip
+
+
+def _promise_broken(look: _Look) -> Due | None:
+    """The last word given was not kept; an older one is not spoken of again."""
+    given = [p for p in look.dossier.promises if p.withdrawn_at is None]
+    if not given or look.settled_course or look.dossier.arrears(look.today).minor <= 0:
+        return None
+    promise = given[-1]
+    fresh = look.today <= promise.due_on + TOLERANCE + timedelta(days=14)
+    if promise_state(promise, look.dossier.payments, look.today) != "broken" or not fresh:
+        return None
+    values = {"amount": {"minor": promise.amount_minor, "currency": promise.currency},
+              "date": promise.due_on.isoformat()}  # fmt: skip
+    return _new(look, "contact_promise_broken", f"promise_broken:{promise.id}", "a promise was not kept",
+                wait=WAIT_DAYS, values=values)  # fmt: skip
+
+
+def _installment_due(look: _Look) -> Due | None:
+    plan = look.dossier.plan(look.today, "active")
+    if plan is None:
+        return None
+    for item, state, left in progress(plan, look.dossier.payments, look.today).installments:
+        if state == "due" and item.due_on - INSTALLMENT_NOTICE <= look.today:
+            values = {"amount": {"minor": left, "currency": plan.currency}, "date": item.due_on.isoformat(),
+                      "count": item.number}  # fmt: skip
+            found = _new(look, "contact_installment_due", f"installment_due:{plan.id}:{item.number}",
+                         "an instalment falls due", deadline=item.due_on, values=values)  # fmt: skip
             if found:
                 return found
     return None
 
 
-def _installment(dossier: Dossier, strategy: Strategy, now: datetime) -> Due | None:
-    today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
-    plan = dossier.plan(today, "active", "broken")
+def _installment_missed(look: _Look) -> Due | None:
+    """What is missing of a plan that still runs, asked for once; a broken plan is a debt like any other."""
+    plan = look.dossier.plan(look.today, "active")
     if plan is None:
         return None
-    for item, state, left in progress(plan, dossier.payments, today).installments:
-        values = {"amount": {"minor": left, "currency": plan.currency}, "date": item.due_on.isoformat(),
-                  "count": item.number}  # fmt: skip
-        found = None
-        if state == "due" and item.due_on - INSTALLMENT_NOTICE <= today:
-            found = _new(dossier, strategy, "contact_installment_due", f"installment_due:{plan.id}:{item.number}",
-                         "an instalment falls due", values=values)  # fmt: skip
-        elif state == "missed":
-            found = _new(dossier, strategy, "contact_installment_missed",
-                         f"installment_missed:{plan.id}:{item.number}", "an instalment was missed",
-                         values=values)  # fmt: skip
-        if found:
-            return found
-    return None
+    seen = progress(plan, look.dossier.payments, look.today).installments
+    missed = [(item, left) for item, state, left in seen if state == "missed"]
+    if not missed:
+        return None
+    last = missed[-1][0]
+    following = [item.due_on - INSTALLMENT_NOTICE for item, state, _ in seen if state == "due"]
+    deadline = min([look.today + timedelta(days=WAIT_DAYS - 1), *(day - timedelta(days=1) for day in following[:1])])
+    values = {"amount": {"minor": sum(left for _, left in missed), "currency": plan.currency},
+              "date": last.due_on.isoformat(), "count": last.number}  # fmt: skip
+    return _new(look, "contact_installment_missed", f"installment_missed:{plan.id}:{last.number}",
+                "an instalment was missed", wait=WAIT_DAYS, deadline=max(deadline, look.today + timedelta(days=1)),
+                values=values)  # fmt: skip
 
 
-def _reminder(dossier: Dossier, strategy: Strategy, stage: Stage | None, now: datetime) -> Due | None:
-    today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
-    settled_course = dossier.open_promise(today) or dossier.plan(today, "active")
-    if stage is None or stage.intent is None or settled_course:
+def _next_step(look: _Look) -> Step | None:
+    """Where the ladder goes from what was sent about the oldest debt."""
+    oldest = look.dossier.overdue(look.today)
+    if not oldest:
         return None
-    oldest = dossier.overdue(today)[0]
-    about = f"stage:{stage.name}:{oldest.id}"
-    earlier = [e for e in _contacts(dossier.exchanges) if e.content.get("about") == about]
-    last = max((_at(e) for e in _contacts(dossier.exchanges)), default=None)
-    if len(earlier) >= stage.at_most or (last and now - last < timedelta(days=stage.every_days)):
+    return step(look.strategy, facts_of(look.dossier, look.today), _sent(look, oldest[0]))
+
+
+def _sent(look: _Look, invoice: Invoice) -> Counter[str]:
+    """How often each stage spoke about this invoice; a question about a word not kept was a kind reminder too."""
+    told = (str(e.content.get("about") or "").split(":") for e in look.contacts)
+    found = Counter(parts[1] for parts in told if parts[0] == "stage" and parts[-1] == invoice.id and len(parts) == 3)
+    asked = sum(
+        str(e.content.get("about") or "").startswith(("promise_broken:", "installment_missed:"))
+        and look.day(_at(e)) > invoice.due_on
+        for e in look.contacts
+    )
+    if asked:
+        found[rungs(look.strategy)[0].name] += asked
+    return found
+
+
+def _reminder(look: _Look) -> Due | None:
+    dossier, today = look.dossier, look.today
+    taken = None if look.settled_course else _next_step(look)
+    stage = taken.stage if taken else None
+    if stage is None or stage.intent is None:
         return None
-    point = _point(dossier, stage.channels, len(earlier))
+    overdue = dossier.overdue(today)
+    about = f"stage:{stage.name}:{overdue[0].id}"
+    tries = sum(_unasked(e) and e.content.get("about") == about for e in dossier.exchanges)
+    point = _point(dossier, stage.channels, tries)
     if point is None:
         return None
-    why = f"{strategy.name}, stage {stage.name}: {dossier.days_past_due(today)} days past due"
-    return Due(stage.intent, stage.purpose, point, stage.tone, stage.name, about, why)
+    # Who has paid well so far is not spoken to sharply at once.
+    tone = "friendly" if stage.tone == "firm" and band(dossier, today) == "gentle" else stage.tone
+    days = min(DAYS_TO_ACT[tone], max(stage.every_days - 1, 1))
+    return Due(
+        stage.intent, stage.purpose, point, tone, stage.name, about,
+        f"{look.strategy.name}, stage {stage.name}: {dossier.days_past_due(today)} days past due",
+        deadline=today + timedelta(days=days), wait_days=stage.every_days,
+        invoices=tuple(invoice.id for invoice in overdue), consequences=look.strategy.consequences,
+    )  # fmt: skip
 
 
-def _pre_due(dossier: Dossier, strategy: Strategy, now: datetime) -> Due | None:
-    today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
+def _pre_due(look: _Look) -> Due | None:
+    """What falls due soon, in one message; nobody who is asked for arrears or keeps an agreement is told besides."""
+    dossier, today = look.dossier, look.today
+    if look.settled_course or dossier.overdue(today) or not look.strategy.pre_due_days:
+        return None
+    told = {
+        (row.content.get("notice"), invoice)
+        for row in look.contacts if row.purpose == "pre_due" for invoice in row.content.get("invoices", ())
+    }  # fmt: skip
+    soon: dict[int, list[Invoice]] = {}
     for invoice in dossier.open_invoices():
         left = (invoice.due_on - today).days
-        if left <= 0 or not any(left <= days for days in strategy.pre_due_days):
-            continue
-        nearest = min(days for days in strategy.pre_due_days if left <= days)
-        found = _new(
-            dossier, strategy, "contact_pre_due", f"pre_due:{nearest}:{invoice.id}",
-            f"invoice {invoice.number} falls due in {left} days", purpose="pre_due",
-            channels=strategy.pre_due_channels, values={"invoice_ref": invoice.number},
-        )  # fmt: skip
-        if found:
-            return found
-    return None
+        notices = [days for days in look.strategy.pre_due_days if left <= days]
+        if left > 0 and notices and invoice.id not in dossier.disputed and (min(notices), invoice.id) not in told:
+            soon.setdefault(min(notices), []).append(invoice)
+    if not soon:
+        return None
+    nearest = min(soon)
+    first = soon[nearest][0]
+    return _new(
+        look, "contact_pre_due", f"pre_due:{nearest}:{first.id}",
+        f"invoice {first.number} falls due in {(first.due_on - today).days} days", purpose="pre_due",
+        channels=look.strategy.pre_due_channels, deadline=first.due_on, invoices=tuple(i.id for i in soon[nearest]),
+        values={"notice": nearest},
+    )  # fmt: skip
 
 
 def _new(
-    dossier: Dossier, strategy: Strategy, intent: str, about: str, why: str, purpose: str = "reminder",
-    channels: Sequence[str] = ("sms", "email", "telegram", "letter"), values: Mapping[str, Any] | None = None,
+    look: _Look, intent: str, about: str, why: str, *, purpose: str = "reminder", wait: int = 1,
+    channels: Sequence[str] = ("sms", "email", "telegram", "letter"), deadline: date | None = None,
+    values: Mapping[str, Any] | None = None, invoices: tuple[str, ...] = (),
 ) -> Due | None:  # fmt: skip
     """A contact about one fact, made once only: the log tells whether it was."""
-    if any(e.content.get("about") == about for e in _contacts(dossier.exchanges)):
+    if look.made(about):
         return None
-    point = _point(dossier, channels, 0)
+    tries = sum(_unasked(e) and e.content.get("about") == about for e in look.dossier.exchanges)
+    point = _point(look.dossier, channels, tries)
     if point is None:
         return None
-    return Due(intent, purpose, point, "friendly", intent.removeprefix("contact_"), about, why, values or {})
+    return Due(
+        intent, purpose, point, "friendly", intent.removeprefix("contact_"), about, why,
+        deadline=deadline or look.today + timedelta(days=WAIT_DAYS - 1), wait_days=wait,
+        invoices=invoices or tuple(i.id for i in look.dossier.overdue(look.today)), values=values or {},
+    )  # fmt: skip
 
 
 def _point(dossier: Dossier, channels: Sequence[str], turn: int) -> ContactPoint | None:
     """The customer's preferred channel, else the stage's channels in turn, so that silence on one tries the next."""
-    usable = {
-        point.channel: point
-        for point in reversed(dossier.contact_points)
-        if point.open and point.proved and (point.consent or point.channel not in CONSENT_NEEDED)
-    }
+    usable = _usable(dossier)
     preferred = dossier.customer.preferences.get("channel")
     if preferred in usable:
         return usable[preferred]
     mine = [usable[channel] for channel in channels if channel in usable]
     if mine:
         return mine[turn % len(mine)]
-    # Nothing usable: name an address all the same, so that the governor's refusal goes on record.
-    return next((point for point in dossier.contact_points if point.channel in channels and point.proved), None)
+    # Whoever has none of the wished channels is written to where that is possible. Nothing usable: name an address
+    # all the same, so that the governor's refusal goes on record.
+    known = [point for point in dossier.contact_points if point.proved]
+    return next(iter([*usable.values(), *known]), None)
 
 
-def _contacts(exchanges: Sequence[Exchange]) -> list[Exchange]:
-    return [e for e in exchanges if e.direction == OUT and e.purpose in UNASKED and e.state != "failed"]
+def _usable(dossier: Dossier) -> dict[str, ContactPoint]:
+    """The first address of each channel on which the customer may be written to unasked."""
+    return {
+        point.channel: point
+        for point in reversed(dossier.contact_points)
+        if point.channel in WRITTEN
+        and point.open
+        and point.proved
+        and (point.consent or point.channel not in CONSENT_NEEDED)
+    }
 
 
-def _in_flight(exchanges: Sequence[Exchange]) -> bool:
-    return any(e.direction == OUT and e.purpose in UNASKED and e.state in ("queued", "sending") for e in exchanges)
+def _unasked(exchange: Exchange) -> bool:
+    return exchange.direction == OUT and exchange.purpose in UNASKED
 
 
 def _at(exchange: Exchange) -> datetime:

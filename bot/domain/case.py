@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -178,17 +178,27 @@ class Case:
         self.note("agreement", summary, plan_id=plan.id, **{k: v for k, v in agreement.items() if k != "text"})
         return accepted
 
-    def issue_link(self, amount: Money, purpose: str, plan_id: str | None = None) -> PaymentLink:
-        """Create a payment link; an open one for the same sum and purpose is used again."""
+    def issue_link(
+        self, amount: Money, purpose: str, plan_id: str | None = None, until: date | None = None
+    ) -> PaymentLink:
+        """Create a payment link; an open one for the same sum and purpose is used again.
+
+        `until` is the last day on which the message that carries it invites to pay: the link outlives it.
+        """
+        needed = datetime.combine(until or self.today, time.max, ZoneInfo(self.customer.time_zone))
         for link in reversed(self.dossier.links):
             same = (link.amount_minor, link.currency, link.purpose, link.plan_id) == (
                 amount.minor, amount.currency, purpose, plan_id,
             )  # fmt: skip
-            if same and link.state(self.dossier.payments, self.now) == "open":
+            if (
+                same
+                and link.state(self.dossier.payments, self.now) == "open"
+                and (until is None or link.expires_at > needed)
+            ):
                 return link
         link = PaymentLink(
             self.new_id(), self.customer.id, amount.currency, amount.minor, purpose, self.now,
-            self.now + LINK_LASTS, plan_id,
+            max(self.now + LINK_LASTS, needed.astimezone(self.now.tzinfo) + timedelta(days=1)), plan_id,
         )  # fmt: skip
         self.save(link)
         return link

@@ -1,12 +1,13 @@
 """The governor: may this message leave now? Rules in a fixed order, the first that objects decides."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import ContactPoint
+from bot.domain.closed_days import closed, next_open
 from bot.domain.conversation import AWAITING_AGENT
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, OUT, Exchange
@@ -93,7 +94,7 @@ def assess(exchange: Exchange, dossier: Dossier, now: datetime) -> Verdict:
     for rule in RULES:
         verdict = rule(question)
         if verdict is not None:
-            return verdict
+            return _on_an_open_day(verdict, question)
     if question.unasked:
         return Verdict("allowed", "contact", "house", "house")
     return Verdict("allowed", "inbound_reply", "regulation", "12 CFR 1006 Supp. I cmt 6(b)(1)-2")
@@ -155,6 +156,28 @@ def hours(question: Question) -> Verdict | None:
     return Verdict("deferred", "hours", "house", "house", _next_opening(question.local, opens))
 
 
+def closed_days(question: Question) -> Verdict | None:
+    """Nothing unasked on Sundays and public holidays; to businesses on working days only."""
+    customer = question.dossier.customer
+    if not question.unasked or not closed(question.local.date(), customer.jurisdiction, customer.type):
+        return None
+    opens, _ = _window(customer.preferences)
+    return Verdict("deferred", "closed_day", "house", "house", _morning(question.local + timedelta(days=1), opens))
+
+
+def _on_an_open_day(verdict: Verdict, question: Question) -> Verdict:
+    """A delay never ends on a day on which nothing may be sent."""
+    if verdict.not_before is None:
+        return verdict
+    customer = question.dossier.customer
+    ends = verdict.not_before.astimezone(ZoneInfo(customer.time_zone))
+    day = next_open(ends.date(), customer.jurisdiction, customer.type)
+    if day == ends.date():
+        return verdict
+    opens, _ = _window(customer.preferences)
+    return replace(verdict, not_before=_morning(ends + (day - ends.date()), opens))
+
+
 def caps(question: Question) -> Verdict | None:
     """At most one unasked message a day and three in seven days, over all channels and senders together."""
     if not question.unasked:
@@ -173,7 +196,9 @@ def caps(question: Question) -> Verdict | None:
     return None
 
 
-RULES: tuple[Callable[[Question], Verdict | None], ...] = (person_holds, holds, consent, opt_out, hours, caps)
+RULES: tuple[Callable[[Question], Verdict | None], ...] = (
+    person_holds, holds, consent, opt_out, closed_days, hours, caps,
+)  # fmt: skip
 
 
 def unasked_contacts(exchanges: Iterable[Exchange], besides: str = "") -> list[datetime]:

@@ -5,7 +5,7 @@ or a missed event changes it by itself.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -58,7 +58,10 @@ def facts_of(dossier: Dossier, today: date) -> Facts:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of the ladder: when it applies, how it speaks, how often and through what."""
+    """One step of the ladder: when it may speak, how, how often and through what.
+
+    `every_days` is the time a message of this stage is left to work before anything follows it.
+    """
 
     name: str
     when: Mapping[str, int]
@@ -72,7 +75,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """A ladder for a segment of customers. `stages` stand most severe first."""
+    """A ladder for a segment of customers. `stages` stand most severe first.
+
+    `consequences` are what really follows for this segment; None means those of the creditor (config.yml).
+    """
 
     name: str
     applies: Mapping[str, Any]
@@ -80,9 +86,10 @@ class Strategy:
     grace_days: int = 0
     pre_due_days: tuple[int, ...] = ()
     pre_due_channels: tuple[str, ...] = ("email", "sms")
-    consequences: tuple[str, ...] = field(default=())
+    consequences: tuple[str, ...] | None = None
 
 
+CONSEQUENCES = ("suspension", "referral")
 _MINIMA = ("days_past_due", "arrears_minor", "overdue_invoices", "broken_promises", "missed_installments")
 _SEGMENT = ("customer_type", "trust", "subscription", "failure_code")
 
@@ -96,7 +103,12 @@ def stage_of(strategy: Strategy, facts: Facts) -> Stage | None:
     """The first stage whose every minimum is reached; None while nothing is overdue or grace runs."""
     if facts.arrears_minor <= 0 or facts.days_past_due <= strategy.grace_days:
         return None
-    return next((s for s in strategy.stages if all(getattr(facts, k) >= v for k, v in s.when.items())), None)
+    return next((s for s in strategy.stages if fits(s, facts)), None)
+
+
+def fits(stage: Stage, facts: Facts) -> bool:
+    """Whether every minimum of the stage is reached."""
+    return all(getattr(facts, name) >= least for name, least in stage.when.items())
 
 
 def _fits(value: Any, wanted: Any) -> bool:
@@ -121,14 +133,19 @@ def _strategy(item: Any, place: str) -> Strategy:
     stages = item.get("stages") or []
     if not stages:
         raise StrategyError(f"{place}: at least one stage is needed")
+    ladder = tuple(_stage(stage, f"{place}, stage {i}") for i, stage in enumerate(stages, 1))
+    lowest = next((stage for stage in reversed(ladder) if stage.intent is not None), None)
+    if lowest is not None and (lowest.tone == "final" or lowest.purpose == "final_notice"):
+        raise StrategyError(f"{place}: the last stage listed speaks first, so it cannot be {lowest.name}, which is "
+                            "final; add a friendly or firm stage below it")  # fmt: skip
     return Strategy(
         name=str(item["name"]),
         applies=dict(item.get("applies") or {}),
-        stages=tuple(_stage(stage, f"{place}, stage {i}") for i, stage in enumerate(stages, 1)),
+        stages=ladder,
         grace_days=_whole(item.get("grace_days", 0), f"{place}, grace_days"),
         pre_due_days=tuple(_whole(d, f"{place}, pre_due.days_before") for d in pre_due.get("days_before") or ()),
         pre_due_channels=tuple(pre_due.get("channels") or ("email", "sms")),
-        consequences=tuple(item.get("consequences") or ()),
+        consequences=_consequences(item.get("consequences"), place),
     )
 
 
@@ -150,6 +167,14 @@ def _stage(item: Any, place: str) -> Stage:
         at_most=_whole(item.get("at_most", 3), f"{place}, at_most"),
         channels=tuple(item.get("channels") or ("email", "sms")),
     )
+
+
+def _consequences(value: Any, place: str) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or not set(value) <= set(CONSEQUENCES):
+        raise StrategyError(f"{place}: consequences are a list of {', '.join(CONSEQUENCES)}, not {value!r}")
+    return tuple(value)
 
 
 def _keys(item: Any, known: Sequence[str], place: str) -> None:

@@ -21,7 +21,7 @@ SMALLEST = 100
 # How long the end page waits for a notice that is under way before it says so: looks, and seconds between them.
 LOOKS, LOOK_EVERY = 20, 0.1
 UNREADABLE = N_("We could not read this amount. Please write it like this: {example}.")
-TOO_MUCH = N_("This is more than what is open. You can pay at most {most}.")
+TOO_MUCH = N_("This is more than what is outstanding. You can pay at most {most}.")
 TOO_LITTLE = N_("The smallest payment is {least}.")
 
 
@@ -227,7 +227,7 @@ async def _bill(request: web.Request, even_paid: bool = False) -> Bill:
             request,
             409,
             N_("Payment is suspended for the moment."),
-            N_("A colleague is looking after your file and will write to you."),
+            N_("A colleague is looking after your account and will write to you."),
             language,
         )
     return bill

@@ -63,7 +63,7 @@ async def safe(request: web.Request, handler: Handler) -> web.StreamResponse:
                 request,
                 error.status,
                 N_("This page does not exist."),
-                N_("Check the address, or start from the door page."),
+                N_("Check the address, or start from the home page."),
                 spoken(request),
             )
         elif error.status == 413:

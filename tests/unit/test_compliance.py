@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.accounts import Hold
+from bot.domain.closed_days import closed
 from bot.domain.compliance import HOLDS, UNASKED, assess
 from bot.domain.conversation import Handoff
 from tests.unit.dossiers import NOON, dossier, message
@@ -31,12 +32,13 @@ def test_nothing_unasked_leaves_outside_hours_or_beyond_the_caps(
     verdict = assess(message(at, purpose), facts, at)
     local = at.astimezone(ZoneInfo(zone))
     if verdict.verdict == "allowed":
-        assert 8 <= local.hour < 20
+        assert 8 <= local.hour < 20 and not closed(local.date(), "FR", "consumer")
         assert not any(s.at.astimezone(ZoneInfo(zone)).date() == local.date() for s in sent)
         assert sum(s.at > at - timedelta(days=7) for s in sent) < 3
     elif verdict.verdict == "deferred":
         assert verdict.not_before is not None and verdict.not_before > at
-        assert 8 <= verdict.not_before.astimezone(ZoneInfo(zone)).hour < 20
+        later = verdict.not_before.astimezone(ZoneInfo(zone))
+        assert 8 <= later.hour < 20 and not closed(later.date(), "FR", "consumer")
     assert verdict.rule and verdict.basis and verdict.source
 
 
@@ -75,8 +77,10 @@ def test_an_sms_needs_consent() -> None:
         ("2026-11-24T08:00:00", "allowed", None),
         ("2026-11-24T19:59:59", "allowed", None),
         ("2026-11-24T20:00:00", "deferred", "2026-11-25T08:00:00+01:00"),
-        ("2026-10-24T22:00:00", "deferred", "2026-10-25T08:00:00+01:00"),
-        ("2026-03-28T22:00:00", "deferred", "2026-03-29T08:00:00+02:00"),
+        # The clocks change on a Sunday, on which nothing is sent.
+        ("2026-10-24T22:00:00", "deferred", "2026-10-26T08:00:00+01:00"),
+        ("2026-03-28T22:00:00", "deferred", "2026-03-30T08:00:00+02:00"),
+        ("2026-12-24T21:00:00", "deferred", "2026-12-26T08:00:00+01:00"),
         ("2028-02-28T23:00:00", "deferred", "2028-02-29T08:00:00+01:00"),
     ],
 )
