@@ -20,7 +20,8 @@ class _Contact(CaseAction):
         work = moment.case
         sum_ = self._sum(moment)
         invoices = self._invoices(moment)
-        link = work.issue_link(sum_, self._purpose(), self._plan_id(moment))
+        due_on = next(iter(moment.days()), None)
+        link = work.issue_link(sum_, self._purpose(), self._plan_id(moment), due_on)
         tone = str(moment.tracker.get_slot("tone") or "friendly")
         moment.say(
             self.response,

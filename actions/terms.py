@@ -1,11 +1,12 @@
 """Pass terms beyond the policy to a person."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions.base import CaseAction, Events, Moment, end_form
+from actions.base import CaseAction, Events, Moment, end_form, forget_terms
+from actions.plan_terms import kept_terms, offers_made
 from bot.domain.money import Money
 from bot.domain.negotiation import Decision, Policy, Proposal, decide
 from bot.domain.plans import Installment
@@ -24,6 +25,8 @@ def hand_over_terms(moment: Moment, proposal: Proposal, decision: Decision) -> E
     each = Money(work.dossier.currency, ready["monthly_minor"] or 0).major
     summary = f"Asks for {ready['count']} instalments of about {each} {work.dossier.currency}, beyond the policy."
     work.hand_off("plan_beyond_policy", summary, timedelta(hours=24), proposal=ready)
+    # What was on the table is no longer: the person's answer takes its place.
+    work.withdraw_proposals()
     moment.say("utter_terms_passed_on", count=ready["count"])
     return []
 
@@ -37,11 +40,19 @@ class PassTermsOn(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Hand over with what was last on the table."""
         work = moment.case
-        offers = moment.tracker.get_slot("offers") or []
-        plan = tuple(
-            Installment(n, work.today.fromisoformat(due), minor) for n, due, minor in (offers[-1] if offers else ())
-        )
+        owed = work.dossier.balance()
+        if owed.minor <= 0:
+            moment.say("utter_nothing_owed")
+            return []
+        proposal, offer = kept_terms(moment), moment.tracker.get_slot("offer") or {}
+        offers = offers_made(moment)
+        if offer.get("asked_on"):
+            day = max(date.fromisoformat(offer["asked_on"]), work.today)
+            plan: tuple[Installment, ...] = (Installment(1, day, int(offer["minor"])),)
+        else:
+            asked = decide(owed, proposal, Policy.read(work.policy), work.today, offers)
+            beyond = decide(owed, proposal, Policy.read(work.policy), work.today, [asked.installments])
+            plan = beyond.installments if beyond.decision == "escalate" or not offers else offers[-1]
         decision = Decision("escalate", plan, ("asked_by_customer",))
-        if not plan:
-            decision = decide(work.dossier.balance(), Proposal(), Policy.read(work.policy), work.today)
-        return [*hand_over_terms(moment, Proposal(), decision), *end_form(), SlotSet("offers", None)]
+        settled = [*forget_terms(), SlotSet("offer", None)]
+        return [*hand_over_terms(moment, proposal, decision), *end_form(), *settled]

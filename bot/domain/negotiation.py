@@ -5,11 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.money import Money
+from bot.domain.money import Money, split
 from bot.domain.plans import Installment, add_months, schedule
 
 # How far ahead a first payment is proposed when the customer names no day.
 USUAL_FIRST = timedelta(days=7)
+# The longest plan that is written out for a person to decide.
+MOST_ASKED = 60
 
 
 class PolicyError(ValueError):
@@ -18,16 +20,20 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the assistant may grant by itself. Sums in minor units; beyond these limits a person decides."""
+    """What the assistant may grant by itself. Sums in minor units; beyond these limits a person decides.
+
+    After `max_counters` offers that did not suit, and from `max_broken_plans` broken plans on, a person decides too.
+    """
 
     max_count: int = 6
     max_months: int = 6
     min_installment_minor: int = 2000
     first_within_days: int = 30
     min_payment_minor: int = 500
-    promise_within_days: int = 14
+    promise_within_days: int = 30
     usual_count: int = 3
     max_counters: int = 3
+    max_broken_plans: int = 1
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> "Policy":
@@ -43,11 +49,12 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the customer asks for; what is None is left to us."""
+    """What the customer asks for; what is None is left to us. `now_minor` is paid today, before the instalments."""
 
     count: int | None = None
     monthly_minor: int | None = None
     first_on: date | None = None
+    now_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,12 @@ def most_instalments(total_minor: int, policy: Policy) -> int:
 
 
 def decide(
-    arrears: Money, proposal: Proposal, policy: Policy, today: date, offered: Sequence[Sequence[Installment]] = ()
+    arrears: Money,
+    proposal: Proposal,
+    policy: Policy,
+    today: date,
+    offered: Sequence[Sequence[Installment]] = (),
+    broken_plans: int = 0,
 ) -> Decision:
     """Answer a proposal. `offered` are our earlier offers: none is taken back, and insisting reaches a person.
 
@@ -75,57 +87,77 @@ def decide(
     total = arrears.minor
     if total <= 0:
         return Decision("refuse", (), ("nothing_owed",))
-    for value in (proposal.count, proposal.monthly_minor):
+    for value in (proposal.count, proposal.monthly_minor, proposal.now_minor):
         if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value <= 0):
             return Decision("refuse", (), ("not_a_number_of_payments_or_sum",))
-    longest = most_instalments(total, policy)
+    now, why = _paid_today(total, proposal, policy)
+    if now >= total:
+        return Decision("accept", schedule(total, 1, today), ("within_policy",))
+    rest = total - now
+    longest = most_instalments(rest, policy)
+    if now:
+        longest = max(1, min(longest, policy.max_count - 1, policy.max_months - 1))
     # An offer once made stands: bargaining again must not end worse for the customer.
-    longest = max([longest, *(len(offer) for offer in offered if _inside(offer, total, policy, today))])
-    why: list[str] = []
-    wanted = _wanted_count(total, proposal, longest, policy)
+    longest = max([longest, *(len(offer) for offer in offered if not now and _inside(offer, total, policy))])
+    wanted, doubt = _wanted_count(rest, proposal, longest, policy)
+    why += doubt
     count = min(wanted, longest)
     if count < wanted:
         why.append("too_many_instalments" if wanted > policy.max_count else "instalment_below_minimum")
-    first = proposal.first_on or today + USUAL_FIRST
-    latest = today + timedelta(days=policy.first_within_days)
+    first = proposal.first_on or (add_months(today, 1) if now else today + USUAL_FIRST)
+    latest = max(today + timedelta(days=policy.first_within_days), add_months(today, 1) if now else today)
     if first > latest:
         why.append("first_payment_too_late")
     elif first < today:
         why.append("first_payment_in_the_past")
-    first = min(max(first, today), latest)
-    plan = _plan(total, count, proposal, first)
+    if broken_plans >= policy.max_broken_plans:
+        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), today)
+        return Decision("escalate", asked, (*why, "broken_plans"))
+    plan = _plan(total, now, count, proposal, min(max(first, today), latest), today)
     if not why:
         return Decision("accept", plan, ("within_policy",))
-    repeated = any(_same(plan, offer) for offer in offered)
-    if repeated or len(offered) >= policy.max_counters:
-        return Decision(
-            "escalate",
-            _plan(total, min(wanted, 60), proposal, max(proposal.first_on or first, today)),
-            (*why, "insists"),
-        )
+    if any(_same(plan, offer) for offer in offered) or len(offered) >= policy.max_counters:
+        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), today)
+        return Decision("escalate", asked, (*why, "insists"))
     return Decision("counter", plan, tuple(why))
 
 
-def _wanted_count(total: int, proposal: Proposal, longest: int, policy: Policy) -> int:
-    if proposal.count is not None:
-        return proposal.count
-    if proposal.monthly_minor is not None:
-        return -(-total // proposal.monthly_minor)
-    return min(policy.usual_count, longest)
+def _paid_today(total: int, proposal: Proposal, policy: Policy) -> tuple[int, list[str]]:
+    now = proposal.now_minor or 0
+    least = min(policy.min_payment_minor, total)
+    return (least, ["first_payment_below_minimum"]) if 0 < now < least else (min(now, total), [])
 
 
-def _plan(total: int, count: int, proposal: Proposal, first: date) -> tuple[Installment, ...]:
-    """Equal parts, or the customer's own monthly sum with the rest at the end where that fits the count."""
-    monthly = proposal.monthly_minor
+def _wanted_count(rest: int, proposal: Proposal, longest: int, policy: Policy) -> tuple[int, list[str]]:
+    """How many instalments are asked for, and why that needs a word: nothing was said, or it does not add up."""
+    count, monthly = proposal.count, proposal.monthly_minor
+    if monthly is not None:
+        needed = -(-rest // monthly)
+        if count is None:
+            return needed, []
+        # "3 instalments of 40" on 209.85: what can be paid a month counts, the number has to give.
+        return (count, []) if count >= needed else (needed, ["does_not_add_up"])
+    if count is not None:
+        return count, []
+    silent = proposal.first_on is None and proposal.now_minor is None
+    return min(policy.usual_count, longest), ["no_terms_named"] if silent else []
+
+
+def _plan(total: int, now: int, count: int, proposal: Proposal, first: date, today: date) -> tuple[Installment, ...]:
+    """What is paid today, then equal parts, or the customer's own monthly sum with the rest at the end if it fits."""
+    rest = total - now
+    monthly, sums = proposal.monthly_minor, split(rest, count)
     if monthly is not None and count > 1:
-        rest = total - monthly * (count - 1)
-        if 0 < rest <= monthly and rest * 2 >= monthly:
-            sums = [monthly] * (count - 1) + [rest]
-            return tuple(Installment(n + 1, add_months(first, n), sum_) for n, sum_ in enumerate(sums))
-    return schedule(total, count, first)
+        last = rest - monthly * (count - 1)
+        if 0 < last <= monthly and last * 2 >= monthly:
+            sums = [monthly] * (count - 1) + [last]
+    days = [(add_months(first, number), sum_) for number, sum_ in enumerate(sums)]
+    if now:
+        days = [(today, now), *days]
+    return tuple(Installment(number, day, sum_) for number, (day, sum_) in enumerate(days, 1))
 
 
-def _inside(offer: Sequence[Installment], total: int, policy: Policy, today: date) -> bool:
+def _inside(offer: Sequence[Installment], total: int, policy: Policy) -> bool:
     return sum(i.amount_minor for i in offer) == total and len(offer) <= min(policy.max_count, policy.max_months)
 
 

@@ -1,0 +1,76 @@
+"""The instalments that a customer asks for, as said so far: what was stated stays until it is changed."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions.base import Events, Moment
+from bot.domain import wishes
+from bot.domain.money import Money
+from bot.domain.negotiation import Proposal
+from bot.domain.plans import Installment
+
+
+def said_terms(moment: Moment) -> Proposal:
+    """What this message alone says about instalments."""
+    sums = [sum_.minor for sum_ in moment.sums()]
+    count = moment.value("count")
+    days = [day for day in moment.days() if day >= moment.case.today] or moment.days()
+    now = None
+    if (moment.value("share") == "rest" or wishes.now(moment.text)) and (sums and (count is not None or len(sums) > 1)):
+        now, *sums = sums
+    elif moment.value("share") == "rest" or moment.tracker.get_slot("open_question") == "rest_when":
+        part = moment.case.part_awaited()
+        now = part.minor if part is not None else None
+    monthly = int(sums[-1] * wishes.times_a_month(moment.text)) if sums else None
+    return Proposal(count if isinstance(count, int) else None, monthly, days[0] if days else None, now)
+
+
+def kept_terms(moment: Moment) -> Proposal:
+    """What was stated before; a first day that has passed is forgotten."""
+    slot = moment.tracker.get_slot
+    monthly, first = slot("plan_monthly"), slot("plan_first_on")
+    first = first[0] if isinstance(first, list) and first else first
+    day = date.fromisoformat(first) if first else None
+    return Proposal(
+        slot("plan_count"), monthly.get("minor") if isinstance(monthly, dict) else None,
+        day if day and day >= moment.case.today else None, slot("plan_now"),
+    )  # fmt: skip
+
+
+def joined(said: Proposal, kept: Proposal) -> Proposal:
+    """What is said now replaces what it concerns: a new number of payments also replaces a monthly sum."""
+    whole = replace(kept, first_on=said.first_on or kept.first_on, now_minor=said.now_minor or kept.now_minor)
+    if said.count is None and said.monthly_minor is None:
+        return whole
+    return replace(whole, count=said.count, monthly_minor=said.monthly_minor)
+
+
+def keep(proposal: Proposal, currency: str) -> Events:
+    """Remember what was stated."""
+    monthly = Money(currency, proposal.monthly_minor).json() if proposal.monthly_minor else None
+    first = proposal.first_on.isoformat() if proposal.first_on else None
+    kept = {
+        "plan_count": proposal.count,
+        "plan_monthly": monthly,
+        "plan_first_on": first,
+        "plan_now": proposal.now_minor,
+    }
+    return [SlotSet(name, value) for name, value in kept.items()]
+
+
+def offers_made(moment: Moment) -> list[tuple[Installment, ...]]:
+    """The offers shown in this bargaining that still fit what is owed."""
+    total = moment.case.dossier.balance().minor
+    offers = [
+        tuple(Installment(n, date.fromisoformat(due), minor) for n, due, minor in offer)
+        for offer in moment.tracker.get_slot("offers") or ()
+    ]
+    return [offer for offer in offers if sum(item.amount_minor for item in offer) == total]
+
+
+def rows_of(offers: list[tuple[Installment, ...]]) -> list[Any]:
+    """Offers as the dialogue's state keeps them."""
+    return [[[i.number, i.due_on.isoformat(), i.amount_minor] for i in offer] for offer in offers]
