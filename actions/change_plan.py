@@ -7,7 +7,6 @@ from rasa_sdk.events import SlotSet
 from actions.base import CaseAction, Events, Moment, schedule_rows
 from bot.domain import wishes
 from bot.domain.money import Money
-from bot.domain.negotiation import Policy
 from bot.domain.plans import progress, rescheduled
 
 
@@ -26,7 +25,7 @@ class ChangePlan(CaseAction):
         if plan is None or not left:
             moment.say("utter_nothing_owed" if work.dossier.balance().minor <= 0 else "utter_what_next")
             return []
-        latest = work.today + timedelta(days=Policy.read(work.policy).first_within_days)
+        latest = work.today + timedelta(days=work.limits.first_within_days)
         days = [day for day in moment.days() if day >= work.today]
         if not days:
             due, minor = left[0]

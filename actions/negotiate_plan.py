@@ -7,7 +7,7 @@ from actions.plan_terms import joined, keep, kept_terms, offers_made, rows_of, s
 from actions.terms import hand_over_terms
 from bot.domain import wishes
 from bot.domain.money import Money
-from bot.domain.negotiation import Decision, Policy, Proposal, decide
+from bot.domain.negotiation import Decision, Proposal, decide
 from bot.domain.offers import open_proposal
 from bot.domain.plans import Installment
 
@@ -71,7 +71,7 @@ def _decide(moment: Moment, proposal: Proposal) -> Events:
     work = moment.case
     owed, offered = work.dossier.balance(), offers_made(moment)
     broken = work.dossier.broken_plans(work.today)
-    decision = decide(owed, proposal, Policy.read(work.policy), work.today, offered, broken)
+    decision = decide(owed, proposal, work.limits, work.today, offered, broken)
     kept = keep(proposal, owed.currency)
     if decision.decision == "escalate":
         return [*hand_over_terms(moment, proposal, decision), *forget_terms()]

@@ -7,7 +7,6 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions.base import CaseAction, Events, Moment
 from bot.domain import wishes
 from bot.domain.money import Money
-from bot.domain.negotiation import Policy
 
 
 class ProposePromise(CaseAction):
@@ -24,7 +23,7 @@ class ProposePromise(CaseAction):
             return []
         if work.dossier.plan(work.today, "active") is not None:
             return [FollowupAction("action_change_plan")]
-        latest = work.today + timedelta(days=Policy.read(work.policy).promise_within_days)
+        latest = work.today + timedelta(days=work.limits.promise_within_days)
         amount = promised_sum(moment)
         days = [day for day in dict.fromkeys(moment.days()) if day >= work.today]
         if not days:

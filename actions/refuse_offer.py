@@ -5,7 +5,7 @@ from rasa_sdk.events import SlotSet
 from actions.base import CaseAction, Events, Moment, forget_terms, listen
 from actions.plan_terms import kept_terms, offers_made
 from actions.terms import hand_over_terms
-from bot.domain.negotiation import Decision, Policy, decide
+from bot.domain.negotiation import Decision, decide
 
 
 class RefuseOffer(CaseAction):
@@ -18,7 +18,7 @@ class RefuseOffer(CaseAction):
         """Ask, or hand over."""
         work = moment.case
         offers = offers_made(moment)
-        policy = Policy.read(work.policy)
+        policy = work.limits
         if len(offers) < policy.max_counters:
             moment.say("utter_ask_other_terms")
             return listen(SlotSet("open_question", "plan_terms"))

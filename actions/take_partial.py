@@ -5,7 +5,6 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions.base import CaseAction, Events, Moment
 from bot.domain import wishes
 from bot.domain.money import Money
-from bot.domain.negotiation import Policy
 
 
 class TakePartial(CaseAction):
@@ -25,7 +24,7 @@ class TakePartial(CaseAction):
         if part is None:
             moment.say("utter_ask_part_amount", amount=owed.json())
             return [SlotSet("open_question", "part_amount")]
-        least = min(Policy.read(work.policy).min_payment_minor, owed.minor)
+        least = min(work.limits.min_payment_minor, owed.minor)
         if part.currency != owed.currency:
             moment.say("utter_other_currency", amount=owed.json())
             return [SlotSet("open_question", "part_amount")]

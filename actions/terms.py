@@ -8,7 +8,7 @@ from rasa_sdk.events import SlotSet
 from actions.base import CaseAction, Events, Moment, end_form, forget_terms
 from actions.plan_terms import kept_terms, offers_made
 from bot.domain.money import Money
-from bot.domain.negotiation import Decision, Policy, Proposal, decide
+from bot.domain.negotiation import Decision, Proposal, decide
 from bot.domain.plans import Installment
 
 
@@ -50,8 +50,8 @@ class PassTermsOn(CaseAction):
             day = max(date.fromisoformat(offer["asked_on"]), work.today)
             plan: tuple[Installment, ...] = (Installment(1, day, int(offer["minor"])),)
         else:
-            asked = decide(owed, proposal, Policy.read(work.policy), work.today, offers)
-            beyond = decide(owed, proposal, Policy.read(work.policy), work.today, [asked.installments])
+            asked = decide(owed, proposal, work.limits, work.today, offers)
+            beyond = decide(owed, proposal, work.limits, work.today, [asked.installments])
             plan = beyond.installments if beyond.decision == "escalate" or not offers else offers[-1]
         decision = Decision("escalate", plan, ("asked_by_customer",))
         settled = [*forget_terms(), SlotSet("offer", None)]

@@ -11,6 +11,7 @@ from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Han
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, NOTE, Exchange
 from bot.domain.money import Money
+from bot.domain.negotiation import Policy
 from bot.domain.plans import Installment, InstallmentPlan, changed
 from bot.domain.promises import Promise
 
@@ -80,6 +81,11 @@ class Case:
     def today(self) -> date:
         """The customer's calendar day."""
         return self.now.astimezone(ZoneInfo(self.customer.time_zone)).date()
+
+    @property
+    def limits(self) -> Policy:
+        """What the assistant may grant by itself to this customer."""
+        return Policy.read(self.policy).in_currency(self.dossier.currency)
 
     @property
     def address(self) -> str | None:

@@ -1,11 +1,11 @@
 """Bargaining over instalments inside the creditor's policy: the least concession, never outside, never back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.money import Money, split
+from bot.domain.money import Money, exponent, split
 from bot.domain.plans import Installment, add_months, schedule
 
 # How far ahead a first payment is proposed when the customer names no day.
@@ -45,6 +45,12 @@ class Policy:
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise PolicyError(f"policy: {name} is a whole number from 1 on, not {value!r}")
         return cls(**raw)
+
+    def in_currency(self, currency: str) -> "Policy":
+        """These limits, written in hundredths, in the minor units of a currency: 20.00 is 20 yen, 20000 millimes."""
+        places = exponent(currency)
+        sums = {name: getattr(self, name) for name in ("min_installment_minor", "min_payment_minor")}
+        return replace(self, **{name: max(1, minor * 10**places // 100) for name, minor in sums.items()})
 
 
 @dataclass(frozen=True, slots=True)
