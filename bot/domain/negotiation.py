@@ -99,7 +99,7 @@ def decide(
     now, why = _paid_today(total, proposal, policy)
     if now >= total:
         return Decision("accept", schedule(total, 1, today), ("within_policy",))
-    rest = total - now
+    rest, least = total - now, policy.min_installment_minor
     longest = most_instalments(rest, policy)
     if now:
         longest = max(1, min(longest, policy.max_count - 1, policy.max_months - 1))
@@ -117,13 +117,13 @@ def decide(
     elif first < today:
         why.append("first_payment_in_the_past")
     if broken_plans >= policy.max_broken_plans:
-        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), today)
+        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), today, least)
         return Decision("escalate", asked, (*why, "broken_plans"))
-    plan = _plan(total, now, count, proposal, min(max(first, today), latest), today)
+    plan = _plan(total, now, count, proposal, min(max(first, today), latest), today, least)
     if not why:
         return Decision("accept", plan, ("within_policy",))
     if any(_same(plan, offer) for offer in offered) or len(offered) >= policy.max_counters:
-        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), today)
+        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), today, least)
         return Decision("escalate", asked, (*why, "insists"))
     return Decision("counter", plan, tuple(why))
 
@@ -149,13 +149,15 @@ def _wanted_count(rest: int, proposal: Proposal, longest: int, policy: Policy) -
     return min(policy.usual_count, longest), ["no_terms_named"] if silent else []
 
 
-def _plan(total: int, now: int, count: int, proposal: Proposal, first: date, today: date) -> tuple[Installment, ...]:
+def _plan(
+    total: int, now: int, count: int, proposal: Proposal, first: date, today: date, least: int
+) -> tuple[Installment, ...]:
     """What is paid today, then equal parts, or the customer's own monthly sum with the rest at the end if it fits."""
     rest = total - now
     monthly, sums = proposal.monthly_minor, split(rest, count)
     if monthly is not None and count > 1:
         last = rest - monthly * (count - 1)
-        if 0 < last <= monthly and last * 2 >= monthly:
+        if max(least, 1) <= last <= monthly and last * 2 >= monthly:
             sums = [monthly] * (count - 1) + [last]
     days = [(add_months(first, number), sum_) for number, sum_ in enumerate(sums)]
     if now:

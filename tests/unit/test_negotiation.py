@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -34,6 +35,18 @@ def test_what_is_granted_or_offered_is_never_outside_the_policy(arrears: Money, 
     if decision.decision in ("accept", "counter"):
         assert inside(decision.installments, arrears)
     assert decision.why
+
+
+@given(ARREARS, PROPOSALS, st.integers(1, 500_000))
+def test_a_part_today_stays_inside_the_policy_too(arrears: Money, proposal: Proposal, now: int) -> None:
+    decision = decide(arrears, replace(proposal, now_minor=now), POLICY, TODAY)
+    items = decision.installments
+    assert sum(item.amount_minor for item in items) == arrears.minor
+    assert [item.due_on for item in items] == sorted(item.due_on for item in items)
+    if decision.decision in ("accept", "counter"):
+        assert len(items) <= 6 and items[0].due_on == TODAY and items[-1].due_on <= add_months(TODAY, 6)
+        assert items[0].amount_minor == min(max(now, 500), arrears.minor)
+        assert len(items) <= 2 or min(item.amount_minor for item in items[1:]) >= 2000
 
 
 @given(ARREARS, PROPOSALS)
