@@ -21,8 +21,12 @@ class ProposePromise(CaseAction):
         if work.dossier.balance().minor <= 0:
             moment.say("utter_nothing_owed")
             return []
+        if (moment.value("count") or 1) > 1:
+            return [FollowupAction("action_negotiate_plan")]
         if work.dossier.plan(work.today, "active") is not None:
             return [FollowupAction("action_change_plan")]
+        if moment.sums() and moment.value("share") == "rest":
+            return [FollowupAction("action_take_partial")]
         latest = work.today + timedelta(days=work.limits.promise_within_days)
         amount = promised_sum(moment)
         days = [day for day in dict.fromkeys(moment.days()) if day >= work.today]

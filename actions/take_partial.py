@@ -21,6 +21,8 @@ class TakePartial(CaseAction):
         if owed.minor <= 0:
             moment.say("utter_nothing_owed")
             return []
+        if work.dossier.plan(work.today, "active") is not None and (wishes.shift(moment.text) or moment.days()):
+            return [FollowupAction("action_change_plan")]
         if part is None:
             moment.say("utter_ask_part_amount", amount=owed.json())
             return [SlotSet("open_question", "part_amount")]

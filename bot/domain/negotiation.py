@@ -128,6 +128,14 @@ def decide(
     return Decision("counter", plan, tuple(why))
 
 
+def written_out(arrears: Money, proposal: Proposal, policy: Policy, today: date) -> tuple[Installment, ...]:
+    """The schedule that a customer asks for, even beyond the policy, for a person to decide."""
+    granted = decide(arrears, proposal, policy, today)
+    if granted.decision != "counter":
+        return granted.installments
+    return decide(arrears, proposal, policy, today, [granted.installments]).installments
+
+
 def _paid_today(total: int, proposal: Proposal, policy: Policy) -> tuple[int, list[str]]:
     now = proposal.now_minor or 0
     least = min(policy.min_payment_minor, total)

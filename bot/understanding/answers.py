@@ -99,7 +99,11 @@ def completed(reading: Reading, *, today: date, currency: str | None) -> Reading
     """A reading with the bare figure that its meaning calls for and that nobody named a currency or a count for."""
     kinds = {entity.kind for entity in reading.entities}
     wanted = _CARRIES.get(reading.intent, frozenset())
-    if reading.command or not wanted or kinds & {"count", "amount", "share"}:
+    if any(entity.kind == "share" and entity.value == "rest" for entity in reading.entities):
+        wanted = frozenset({"amount"})  # "50 now and the rest in three"
+    elif kinds & {"count", "share"}:
+        wanted = frozenset()
+    if reading.command or not wanted or "amount" in kinds:
         return reading
     found = _with_figures(reading.text, reading.entities, wanted, reading.language, today, currency)
     return replace(reading, entities=found)
