@@ -18,14 +18,24 @@ def said_terms(moment: Moment) -> Proposal:
     sums = [sum_.minor for sum_ in moment.sums()]
     count = moment.value("count")
     days = [day for day in moment.days() if day >= moment.case.today] or moment.days()
-    now = None
+    now, now_on = None, None
     if (moment.value("share") == "rest" or wishes.now(moment.text)) and (sums and (count is not None or len(sums) > 1)):
         now, *sums = sums
     elif moment.value("share") == "rest" or moment.tracker.get_slot("open_question") == "rest_when":
-        part = moment.case.part_awaited()
-        now = part.minor if part is not None else None
+        now, now_on = _part_agreed(moment)
     monthly = int(sums[-1] * wishes.times_a_month(moment.text)) if sums else None
-    return Proposal(count if isinstance(count, int) else None, monthly, days[0] if days else None, now)
+    return Proposal(count if isinstance(count, int) else None, monthly, days[0] if days else None, now, now_on)
+
+
+def _part_agreed(moment: Moment) -> tuple[int | None, date | None]:
+    """The part that is to be paid today or was promised for a day: what is asked for now concerns the rest."""
+    work = moment.case
+    part, promise = work.part_awaited(), work.dossier.open_promise(work.today)
+    if part is not None:
+        return part.minor, None
+    if promise is not None and promise.amount_minor < work.dossier.balance().minor:
+        return promise.amount_minor, promise.due_on
+    return None, None
 
 
 def kept_terms(moment: Moment) -> Proposal:
@@ -36,13 +46,22 @@ def kept_terms(moment: Moment) -> Proposal:
     day = date.fromisoformat(first) if first else None
     return Proposal(
         slot("plan_count"), monthly.get("minor") if isinstance(monthly, dict) else None,
-        day if day and day >= moment.case.today else None, slot("plan_now"),
+        day if day and day >= moment.case.today else None, *_kept_part(slot("plan_now")),
     )  # fmt: skip
+
+
+def _kept_part(raw: Any) -> tuple[int | None, date | None]:
+    if not raw:
+        return None, None
+    minor, day = raw
+    return minor, date.fromisoformat(day) if day else None
 
 
 def joined(said: Proposal, kept: Proposal) -> Proposal:
     """What is said now replaces what it concerns: a new number of payments also replaces a monthly sum."""
-    whole = replace(kept, first_on=said.first_on or kept.first_on, now_minor=said.now_minor or kept.now_minor)
+    whole = replace(kept, first_on=said.first_on or kept.first_on)
+    if said.now_minor is not None:
+        whole = replace(whole, now_minor=said.now_minor, now_on=said.now_on)
     if said.count is None and said.monthly_minor is None:
         return whole
     return replace(whole, count=said.count, monthly_minor=said.monthly_minor)
@@ -52,13 +71,13 @@ def keep(proposal: Proposal, currency: str) -> Events:
     """Remember what was stated."""
     monthly = Money(currency, proposal.monthly_minor).json() if proposal.monthly_minor else None
     first = proposal.first_on.isoformat() if proposal.first_on else None
-    kept = {
-        "plan_count": proposal.count,
-        "plan_monthly": monthly,
-        "plan_first_on": first,
-        "plan_now": proposal.now_minor,
-    }
-    return [SlotSet(name, value) for name, value in kept.items()]
+    part = [proposal.now_minor, proposal.now_on.isoformat() if proposal.now_on else None]
+    return [
+        SlotSet("plan_count", proposal.count),
+        SlotSet("plan_monthly", monthly),
+        SlotSet("plan_first_on", first),
+        SlotSet("plan_now", part if proposal.now_minor else None),
+    ]
 
 
 def offers_made(moment: Moment) -> list[tuple[Installment, ...]]:

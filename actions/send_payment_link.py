@@ -16,6 +16,9 @@ class SendPaymentLink(CaseAction):
 
     def act(self, moment: Moment) -> Events:
         """Give the link."""
+        if wishes.not_all_at_once(moment.text):
+            moment.say("utter_what_else")
+            return []
         send_link(moment)
         # Whoever wants to pay now is not asked for instalments any more.
         return listen(*end_form(), SlotSet("open_question", "none")) if _planning(moment) else []

@@ -3,6 +3,7 @@
 from rasa_sdk.events import FollowupAction
 
 from actions.base import CaseAction, Events, Moment
+from bot.domain import wishes
 
 _FOLLOW = {
     "promise_date": "action_propose_promise",
@@ -27,7 +28,7 @@ class UseValue(CaseAction):
         following = _FOLLOW.get(str(moment.tracker.get_slot("open_question")))
         if following is None and moment.value("date"):
             following = "action_propose_promise"
-        elif following is None and moment.value("count"):
+        elif following is None and (moment.value("count") or (moment.value("amount") and wishes.rate(moment.text))):
             following = "action_negotiate_plan"
         elif following is None and moment.value("invoice_ref"):
             following = "action_explain_invoice"

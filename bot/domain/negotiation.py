@@ -55,12 +55,16 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the customer asks for; what is None is left to us. `now_minor` is paid today, before the instalments."""
+    """What the customer asks for; what is None is left to us.
+
+    `now_minor` is a part that is paid before the instalments, today or `now_on`.
+    """
 
     count: int | None = None
     monthly_minor: int | None = None
     first_on: date | None = None
     now_minor: int | None = None
+    now_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +114,24 @@ def decide(
     count = min(wanted, longest)
     if count < wanted:
         why.append("too_many_instalments" if wanted > policy.max_count else "instalment_below_minimum")
-    first = proposal.first_on or (add_months(today, 1) if now else today + USUAL_FIRST)
-    latest = max(today + timedelta(days=policy.first_within_days), add_months(today, 1) if now else today)
+    start = max(proposal.now_on or today, today) if now else None
+    first = proposal.first_on or (add_months(start, 1) if start else today + USUAL_FIRST)
+    latest = today + timedelta(days=policy.first_within_days)
+    if start is not None:
+        # The part is the first payment; the next one follows within a month of it.
+        latest = max(latest, add_months(min(start, latest), 1))
     if first > latest:
         why.append("first_payment_too_late")
     elif first < today:
         why.append("first_payment_in_the_past")
     if broken_plans >= policy.max_broken_plans:
-        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), today, least)
+        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), start, least)
         return Decision("escalate", asked, (*why, "broken_plans"))
-    plan = _plan(total, now, count, proposal, min(max(first, today), latest), today, least)
+    plan = _plan(total, now, count, proposal, min(max(first, today), latest), start, least)
     if not why:
         return Decision("accept", plan, ("within_policy",))
     if any(_same(plan, offer) for offer in offered) or len(offered) >= policy.max_counters:
-        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), today, least)
+        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), start, least)
         return Decision("escalate", asked, (*why, "insists"))
     return Decision("counter", plan, tuple(why))
 
@@ -158,7 +166,7 @@ def _wanted_count(rest: int, proposal: Proposal, longest: int, policy: Policy) -
 
 
 def _plan(
-    total: int, now: int, count: int, proposal: Proposal, first: date, today: date, least: int
+    total: int, now: int, count: int, proposal: Proposal, first: date, start: date | None, least: int
 ) -> tuple[Installment, ...]:
     """What is paid today, then equal parts, or the customer's own monthly sum with the rest at the end if it fits."""
     rest = total - now
@@ -168,8 +176,8 @@ def _plan(
         if max(least, 1) <= last <= monthly and last * 2 >= monthly:
             sums = [monthly] * (count - 1) + [last]
     days = [(add_months(first, number), sum_) for number, sum_ in enumerate(sums)]
-    if now:
-        days = [(today, now), *days]
+    if start is not None:
+        days = [(start, now), *days]
     return tuple(Installment(number, day, sum_) for number, (day, sum_) in enumerate(days, 1))
 
 

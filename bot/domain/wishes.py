@@ -56,6 +56,19 @@ _NOT_ALL = _any(
     r"\bno (?:puedo|podria|podre|me es|llego|tengo|quiero|voy)|\b(?:tengo que|debo|imposible|sin)\b",
     r"\b(?:nicht|nie|muss|kein\w*|unmoglich)\b",
 )
+_CANNOT = _any(
+    r"\b(?:cannot|can ?not|unable|not able)\b|\bcan't\b",
+    r"\b(?:ne|n')(?: |)(?:peux|pourrai|pourrais|arrive|suis pas en mesure)|\bpeux pas\b|\bimpossible\b",
+    r"\bno (?:puedo|podria|podre|me es posible|llego)\b|\bimposible\b",
+    r"\bkann\b[^.!?]{0,40}\bnicht\b|\bnicht\b[^.!?]{0,40}\b(?:kann|konnen|moglich)\b",
+)
+_TOO_MUCH = _any(
+    r"\btoo (?:much|high|expensive|steep)\b",
+    r"\btrop(?: (?:cher|eleve|haut|pour moi))?\W*$",
+    r"\b(?:demasiado|es mucho|muy alto)\b",
+    r"\bzu (?:viel|hoch|teuer)\b",
+)
+MOST_WORDS = 7
 _COLLEAGUE = _any(
     r"\b(?:ask|check with|speak (?:to|with)|talk to|pass (?:it|this) (?:on )?to|put it to) (?:your|a|the|my) "
     r"(?:colleague|boss|manager|supervisor|team)\w*",
@@ -108,6 +121,18 @@ def all_at_once(text: str) -> bool:
     if words in _WHOLE:
         return True
     return bool(_ALL.search(words)) and not _ALREADY.search(words) and not _NOT_ALL.search(words)
+
+
+def not_all_at_once(text: str) -> bool:
+    """Whether somebody says that the whole sum at once cannot be."""
+    words = _plain(text)
+    return bool(_ALL.search(words)) and bool(_CANNOT.search(words))
+
+
+def too_much(text: str) -> bool:
+    """Whether an answer is only that the sum is too high."""
+    words = _plain(text)
+    return len(words.split()) <= MOST_WORDS and bool(_TOO_MUCH.search(words))
 
 
 def ask_somebody(text: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.domain.money import exponent
 from bot.domain.readings import Entity, Reading
-from bot.domain.wishes import all_at_once, ask_somebody, rate
+from bot.domain.wishes import all_at_once, ask_somebody, rate, too_much
 from bot.understanding import quantities
 from bot.understanding.normal import plain
 from bot.understanding.quantities.numbers import cardinal
@@ -69,6 +69,8 @@ def answer(
         if all_at_once(text) and not any(entity.kind in ("count", "amount") for entity in found):
             whole = Entity("share", text, "all", 0, len(text))
             return Answer("pay_now", (whole, *(entity for entity in found if entity.kind == "date")))
+        if "terms" in expecting and too_much(text) and not found:
+            return Answer("deny")
         if "terms" in expecting and ask_somebody(text):
             return Answer("pass_terms_on")
     if "invoice_ref" in expecting and not found and (number := re.search(r"[\w-]*\d[\w-]*", text)):
@@ -100,7 +102,7 @@ def completed(reading: Reading, *, today: date, currency: str | None) -> Reading
     kinds = {entity.kind for entity in reading.entities}
     wanted = _CARRIES.get(reading.intent, frozenset())
     if any(entity.kind == "share" and entity.value == "rest" for entity in reading.entities):
-        wanted = frozenset({"amount"})  # "50 now and the rest in three"
+        wanted = frozenset({"amount"} if "count" in kinds else {"count", "amount"})  # "50 now, the rest in three"
     elif kinds & {"count", "share"}:
         wanted = frozenset()
     if reading.command or not wanted or "amount" in kinds:
