@@ -3,6 +3,7 @@
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CaseAction, Events, Moment, forget_terms, listen, schedule_rows
+from bot.domain import wishes
 from bot.domain.money import Money
 from bot.domain.offers import PLAN_OFFERS, open_proposal, shown_last
 from bot.domain.plans import InstallmentPlan, progress
@@ -17,6 +18,11 @@ class AcceptPlan(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Conclude the plan that is on the table."""
         work = moment.case
+        if moment.changes_terms():
+            return [
+                SlotSet("open_question", moment.tracker.get_slot("open_question")),
+                FollowupAction("action_negotiate_plan"),
+            ]
         plan = open_proposal(work.dossier, work.today)
         if plan is None:
             work.withdraw_proposals()
@@ -29,6 +35,9 @@ class AcceptPlan(CaseAction):
         shown = shown_last(work.dossier.exchanges, PLAN_OFFERS, work.message)
         if shown is None:
             return listen(*moment.restate())
+        if wishes.conditional(moment.text):
+            moment.say("utter_ask_other_terms")
+            return listen(SlotSet("open_question", "plan_terms"))
         change = work.dossier.plan(work.today, "active") is not None
         # The proof is the very wording that the customer saw, in their language.
         agreed = work.accept_plan(plan, shown.text)

@@ -82,6 +82,10 @@ class Moment:
         part = self.case.part_awaited()
         return owed - part if part is not None and part < owed else owed
 
+    def changes_terms(self) -> bool:
+        """Whether a yes names a day, a sum or a number of its own: then it is a wish, not an agreement."""
+        return any(entity.get("entity") in ("date", "amount", "count") for entity in self.entities)
+
     def restate(self) -> Events:
         """Put the offer that is open before the customer again, so that a yes means it; nothing when there is none."""
         work = self.case

@@ -27,7 +27,7 @@ class ChangePlan(CaseAction):
             return []
         latest = work.today + timedelta(days=work.limits.first_within_days)
         days = [day for day in moment.days() if day >= work.today]
-        if not days:
+        if not days or (days[0] == left[0][0] and _sum(moment, 0) is None):
             due, minor = left[0]
             moment.say("utter_ask_new_day", date=due.isoformat(), latest=latest.isoformat(),
                        amount=Money(plan.currency, minor).json())  # fmt: skip

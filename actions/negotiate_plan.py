@@ -59,9 +59,10 @@ def _elsewhere(moment: Moment, said: Proposal) -> Events:
 
 def _ask(moment: Moment, proposal: Proposal) -> Events:
     """Nothing was said: repeat what is on the table, or ask; a schedule is never made out of nothing."""
-    if open_proposal(moment.case.dossier, moment.case.today) is not None and (restated := moment.restate()):
+    on_table = open_proposal(moment.case.dossier, moment.case.today) is not None
+    if on_table and not wishes.less(moment.text) and (restated := moment.restate()):
         return restated
-    if proposal.count is not None or proposal.monthly_minor is not None:
+    if on_table or proposal.count is not None or proposal.monthly_minor is not None:
         moment.say("utter_ask_other_terms")
         return [SlotSet("open_question", "plan_terms")]
     return [SlotSet("offer", None), FollowupAction("plan_form")]

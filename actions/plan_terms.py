@@ -10,14 +10,17 @@ from actions.base import Events, Moment
 from bot.domain import wishes
 from bot.domain.money import Money
 from bot.domain.negotiation import Proposal
-from bot.domain.plans import Installment
+from bot.domain.plans import Installment, add_months
 
 
 def said_terms(moment: Moment) -> Proposal:
     """What this message alone says about instalments."""
     sums = [sum_.minor for sum_ in moment.sums()]
     count = moment.value("count")
-    days = [day for day in moment.days() if day >= moment.case.today] or moment.days()
+    today = moment.case.today
+    # A first payment lies ahead: "desde el 15" on the 24th is the 15th to come.
+    days = [day if day >= today or add_months(day, 1) < today else add_months(day, 1) for day in moment.days()]
+    days = [day for day in days if day >= today] or days
     now, now_on = None, None
     if (moment.value("share") == "rest" or wishes.now(moment.text)) and (sums and (count is not None or len(sums) > 1)):
         now, *sums = sums

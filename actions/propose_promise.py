@@ -30,6 +30,10 @@ class ProposePromise(CaseAction):
         latest = work.today + timedelta(days=work.limits.promise_within_days)
         amount = promised_sum(moment)
         days = [day for day in dict.fromkeys(moment.days()) if day >= work.today]
+        offer = moment.tracker.get_slot("offer") or {}
+        if not moment.days() and moment.sums() and offer.get("due_on", "") >= work.today.isoformat():
+            # "Yes, but only 50": the day that was named stays.
+            days = [date.fromisoformat(offer["due_on"])]
         if not days:
             response = "utter_date_past" if moment.days() else "utter_ask_promise_date"
             moment.say(response, latest=latest.isoformat())
@@ -41,20 +45,23 @@ class ProposePromise(CaseAction):
             ]
             moment.say("utter_which_date", buttons=buttons)
             return [SlotSet("offer", None), SlotSet("open_question", "promise_date")]
-        if days[0] > latest:
-            moment.say("utter_date_too_late", date=days[0].isoformat(), latest=latest.isoformat(), amount=amount.json(),
-                       buttons=[
-                {"title": "Yes, I agree", "payload": "/affirm"},
-                {"title": "Pay in instalments", "payload": "/request_installments"},
-                {"title": "Ask a colleague", "payload": "/pass_terms_on"},
-            ])  # fmt: skip
-            return _ask(latest, amount, asked_on=days[0])
-        moment.say("utter_confirm_promise", amount=amount.json(), date=days[0].isoformat())
-        return _ask(days[0], amount)
+        return ask_day(moment, days[0], amount)
 
 
-def _ask(day: date, amount: Money, asked_on: date | None = None) -> Events:
-    offer = {"due_on": day.isoformat(), "asked_on": (asked_on or day).isoformat(), **amount.json()}
+def ask_day(moment: Moment, day: date, amount: Money) -> Events:
+    """Ask for a yes to a sum on a day, or to the latest day that can be agreed when it is further ahead."""
+    latest = moment.case.today + timedelta(days=moment.case.limits.promise_within_days)
+    if day <= latest:
+        moment.say("utter_confirm_promise", amount=amount.json(), date=day.isoformat())
+    else:
+        buttons = [
+            {"title": "Yes, I agree", "payload": "/affirm"},
+            {"title": "Pay in instalments", "payload": "/request_installments"},
+            {"title": "Ask a colleague", "payload": "/pass_terms_on"},
+        ]
+        days = {"date": day.isoformat(), "latest": latest.isoformat()}
+        moment.say("utter_date_too_late", amount=amount.json(), buttons=buttons, **days)
+    offer = {"due_on": min(day, latest).isoformat(), "asked_on": day.isoformat(), **amount.json()}
     return [SlotSet("offer", offer), SlotSet("open_question", "promise_confirm")]
 
 

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CaseAction, Events, Moment, forget_terms, listen
+from bot.domain import wishes
 from bot.domain.money import Money
 from bot.domain.offers import PROMISE_OFFERS, shown_last
 
@@ -18,6 +19,11 @@ class RecordPromise(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Record it and give the link for the day."""
         work = moment.case
+        if moment.changes_terms():
+            return [
+                SlotSet("open_question", moment.tracker.get_slot("open_question")),
+                FollowupAction("action_propose_promise"),
+            ]
         offer = moment.tracker.get_slot("offer") or {}
         owed = work.dossier.balance()
         if not offer.get("due_on") or owed.minor <= 0 or date.fromisoformat(offer["due_on"]) < work.today:
@@ -25,6 +31,9 @@ class RecordPromise(CaseAction):
             return listen(SlotSet("offer", None), SlotSet("open_question", "none"))
         if shown_last(work.dossier.exchanges, PROMISE_OFFERS, work.message) is None:
             return listen(*moment.restate())
+        if wishes.conditional(moment.text):
+            moment.say("utter_ask_promise_date_again")
+            return listen(SlotSet("open_question", "promise_confirm"))
         part = work.part_awaited()
         amount = Money(offer["currency"], min(offer["minor"], owed.minor))
         promise = work.promise(date.fromisoformat(offer["due_on"]), amount)

@@ -3,6 +3,7 @@
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CaseAction, Events, Moment
+from actions.propose_promise import ask_day
 from bot.domain import wishes
 from bot.domain.money import Money
 
@@ -33,7 +34,8 @@ class TakePartial(CaseAction):
         if part.minor < least:
             moment.say("utter_part_too_small", amount={"minor": least, "currency": owed.currency})
             return [SlotSet("open_question", "part_amount")]
-        if moment.value("count") is not None:
+        halves = moment.value("share") is not None and bool(moment.days()) and wishes.now(moment.text)
+        if moment.value("count") is not None and not halves:
             # "50 now and the rest in three": one plan whose first payment is today.
             return [FollowupAction("action_negotiate_plan")]
         if moment.days() and moment.value("share") != "rest" and not wishes.now(moment.text):
@@ -58,6 +60,4 @@ def _give(moment: Moment, part: Money, owed: Money) -> Events:
         moment.say("utter_partial_link", rest=rest.json(), **said)
         return [SlotSet("open_question", "rest_when")]
     moment.say("utter_payment_link", **said)
-    moment.say("utter_confirm_promise", amount=rest.json(), date=days[0].isoformat())
-    offer = {"due_on": days[0].isoformat(), "asked_on": days[0].isoformat(), **rest.json()}
-    return [SlotSet("offer", offer), SlotSet("open_question", "promise_confirm")]
+    return ask_day(moment, days[0], rest)

@@ -20,7 +20,11 @@ class TellStatus(CaseAction):
         dossier = work.dossier
         plan = dossier.plan(work.today, "active", "broken", "completed")
         promise = dossier.open_promise(work.today)
-        if plan is not None and progress(plan, dossier.payments, work.today).state == "active" and _moves(moment):
+        if (
+            plan is not None
+            and progress(plan, dossier.payments, work.today).state == "active"
+            and wishes.shift(moment.text)
+        ):
             return [FollowupAction("action_change_plan")]
         if plan is not None:
             seen = progress(plan, dossier.payments, work.today)
@@ -48,8 +52,3 @@ class TellStatus(CaseAction):
         else:
             moment.say("utter_no_payment_seen")
         return []
-
-
-def _moves(moment: Moment) -> bool:
-    """Whether a date of the plan is to be moved, not only told."""
-    return wishes.shift(moment.text) or any(day > moment.case.today for day in moment.days())

@@ -48,7 +48,7 @@ EXPECTED = {
     "paid_when": frozenset({"date"}),
     "plan_terms": frozenset({"count", "amount", "date", "terms"}),
     "plan_offer": frozenset({"count", "amount", "date", "terms"}),
-    "promise_confirm": frozenset({"date", "terms"}),
+    "promise_confirm": frozenset({"date", "amount", "terms"}),
     "part_amount": frozenset({"amount"}),
     "rest_when": frozenset({"date", "count", "terms"}),
     "invoice_choice": frozenset({"invoice_ref"}),

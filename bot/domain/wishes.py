@@ -68,6 +68,22 @@ _TOO_MUCH = _any(
     r"\b(?:demasiado|es mucho|muy alto)\b",
     r"\bzu (?:viel|hoch|teuer)\b",
 )
+_BUT = _any(
+    r"\b(?:but|if|unless|except|only)\b",
+    r"\b(?:mais|sauf|seulement|a condition|uniquement)\b",
+    r"\b(?:pero|salvo|siempre que|solo)\b",
+    r"\b(?:aber|wenn|ausser|nur|erst)\b",
+)
+_LESS = _any(
+    r"\b(?:less|smaller|lower|longer|more (?:payments|instal?ments|time))\b",
+    r"\b(?:moins|plus petit\w*|plus long\w*|plus de (?:fois|temps|versements)|un peu plus)\b",
+    r"\b(?:menos|mas (?:pequen\w+|bajo|bajas?|plazos|cuotas|pagos|tiempo|largo))\b",
+    r"\b(?:weniger|kleinere?n?|niedriger\w*|langer\w*|mehr (?:raten|zeit))\b",
+)
+_PAY = re.compile(r"\b(?:pay|pai|pagar|pago|pague|zahl|bezahl|begleich)")
+_FIRST = re.compile(
+    r"\b(?:first|start\w*|begin\w*|premi\w+|commenc\w+|primer\w*|empez\w*|comen[cz]\w*|erst\w*|beginn\w*)\b"
+)
 MOST_WORDS = 7
 _COLLEAGUE = _any(
     r"\b(?:ask|check with|speak (?:to|with)|talk to|pass (?:it|this) (?:on )?to|put it to) (?:your|a|the|my) "
@@ -127,6 +143,22 @@ def not_all_at_once(text: str) -> bool:
     """Whether somebody says that the whole sum at once cannot be."""
     words = _plain(text)
     return bool(_ALL.search(words)) and bool(_CANNOT.search(words))
+
+
+def conditional(text: str) -> bool:
+    """Whether a yes comes with a but or an if: then it agrees to nothing yet."""
+    return bool(_BUT.search(_plain(text)))
+
+
+def less(text: str) -> bool:
+    """Whether smaller or more payments are wished for, without a figure."""
+    return bool(_LESS.search(_plain(text)))
+
+
+def to_pay(text: str) -> bool:
+    """Whether paying is spoken of, and not beginning to."""
+    words = _plain(text)
+    return bool(_PAY.search(words)) and not _FIRST.search(words)
 
 
 def too_much(text: str) -> bool:

@@ -13,6 +13,7 @@ from bot.understanding.quantities.numbers import cardinal
 
 # A bare figure up to here is a number of payments, a larger one a sum: nobody is asked for thirteen instalments.
 MOST_PAYMENTS = 12
+LAST_OF_MONTH = 31
 LONGEST_ANSWER = 14
 _YES = frozenset("oui ok okay d'accord yes yep yeah sure si vale claro ja gerne okey ouais parfait perfect agreed exact "
                  "correct c'est bon ca marche einverstanden genau de acuerdo stimmt right".split()) | {
@@ -29,22 +30,22 @@ _AROUND = _FILLER | frozenset(
     "non alors et si on si j'en prenais prends prendrais mets mettons disons faisons fais ferais faire peux pourrais "
     "pouvez peut-etre peut etre plus moins mieux mettre passer preferes prefere prefererais serait possible ce cela ca "
     "pour moi donc enfin euh svp s'il vous plait merci commencer commencant commence partir compter des versement "
-    "versements mensualite mensualites paiements paye payer paierai regle regler vous puis-je puis dire on va un une dois "
+    "mais besoin vraiment il faut me versements mensualite mensualites paiements paye payer paierai regle regler vous puis-je puis dire on va un une dois "
     "voudrais j'aimerais aimerais finalement environ maximum max seulement juste vaudrait ne pouvais echeances dans "
     "jour date premier que soit avant apres ou "
     # English
     "no not make let's lets say do could can we i'd i'll i would will like prefer want what about how maybe perhaps then "
     "well to if take took instead better from starting start beginning begin first payment instalment payments just only "
     "please pay go with of so my at most around about us in that be ok okay afford manage cannot can't you one sorry "
-    "actually until due day more less "
+    "actually until due day more less but yes really need so only "
     # Spanish
     "mejor entonces tal vez quizas quiza y si fueran fuera pago pagos pagara pagar pago pagaria prefiero preferiria puedo podria podemos hacer "
     "hagamos hacemos digamos pongamos seria serian desde empezando empezar comenzando partir gracias favor solo "
-    "maximo unos unas quiero querria tomo cojo pues no primer primero que sea con lo para dia el fecha antes "
+    "maximo unos unas quiero querria tomo cojo pues no primer primero que sea con lo para dia el fecha antes pero si necesito realmente "
     # German
     "nein doch dann wenn ich nehme nahme machen wir mache sagen wir konnte konnten kann geht ginge ware waren vielleicht "
     "besser eher bitte danke nur hochstens maximal etwa so zahle zahlen zahlte mochte wurde gern gerne erste ersten "
-    "rate zahlung zahlungen beginnend anfangen ab vom zum mit in es auch nicht ein eine uns ja tag vor wie viertel".split()
+    "rate zahlung zahlungen beginnend anfangen ab vom zum mit in es auch nicht ein eine uns ja tag vor wie aber erst brauche wirklich".split()
 )
 
 
@@ -92,6 +93,7 @@ def answer(
 # What carries a figure even where no question is open: "I can pay 50 now", "could I do 4?".
 _CARRIES = {
     "pay_partial": frozenset({"amount"}),
+    "promise_to_pay": frozenset({"amount"}),
     "request_installments": frozenset({"count", "amount"}),
     "propose_terms": frozenset({"count", "amount"}),
 }
@@ -149,10 +151,11 @@ def _meant(
     whole = int(figure) if figure == int(figure) else None
     if "count" in expecting and whole and whole <= MOST_PAYMENTS and not rate(text):
         return Entity("count", word, whole, start, end)
-    if "amount" in expecting and figure > 0:
+    a_day = "date" in expecting and "count" not in expecting and whole is not None and whole <= LAST_OF_MONTH
+    if "amount" in expecting and figure > 0 and not a_day:
         minor = round(figure * 10 ** exponent(currency or "EUR"))
         return Entity("amount", word, {"minor": minor, "currency": None}, start, end)
-    if "date" in expecting and whole and whole <= 31:
+    if "date" in expecting and whole and whole <= LAST_OF_MONTH:
         lead = {"fr": "le {}", "de": "am {}.", "es": "el {}"}.get(language[:2], "on the {}th")
         day = next((e for e in quantities.find(lead.format(whole), language=language, today=today) if e.kind == "date"), None)  # fmt: skip
         return Entity("date", word, day.value, start, end) if day else None
