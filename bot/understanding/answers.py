@@ -51,10 +51,11 @@ _AROUND = _FILLER | frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A message that is an answer and nothing else."""
+    """A message that is an answer and nothing else; a `wish` was heard among other words."""
 
     intent: str
     entities: tuple[Entity, ...] = ()
+    wish: bool = False
 
 
 def answer(
@@ -69,11 +70,11 @@ def answer(
     if ("terms" in expecting or "amount" in expecting) and len(words.split()) <= LONGEST_ANSWER:
         if all_at_once(text) and not any(entity.kind in ("count", "amount") for entity in found):
             whole = Entity("share", text, "all", 0, len(text))
-            return Answer("pay_now", (whole, *(entity for entity in found if entity.kind == "date")))
+            return Answer("pay_now", (whole, *(entity for entity in found if entity.kind == "date")), wish=True)
         if "terms" in expecting and too_much(text) and not found:
-            return Answer("deny")
+            return Answer("deny", wish=True)
         if "terms" in expecting and ask_somebody(text):
-            return Answer("pass_terms_on")
+            return Answer("pass_terms_on", wish=True)
     if "invoice_ref" in expecting and not found and (number := re.search(r"[\w-]*\d[\w-]*", text)):
         return Answer("inform", (Entity("invoice_ref", number[0], number[0], *number.span()),))
     if expecting & {"count", "amount", "date"}:

@@ -18,6 +18,8 @@ LONGEST = 2000
 # What matters most for the customer's care wins over everything else in the same message (intents, rules of reading).
 PRIORITY = ("report_sensitive", "legal_threat", "stop_contact", "request_human", "report_hardship", "dispute_invoice",
             "wrong_person")  # fmt: skip
+# What a short wish ("everything at once", "that is too much") never drowns.
+GRAVE = frozenset({"report_sensitive", "legal_threat", "stop_contact"})
 # Where no calibration says better.
 CARE_FROM = 0.3
 # From here on a further meaning is as good as the first: then the order of care decides between them.
@@ -80,7 +82,7 @@ class Reader:
             return Reading(text, OUT_OF_SCOPE, 1.0, prior or spoken)
         found = quantities.find(text[:LONGEST], language=spoken, today=today, currency=currency)
         short = answers.answer(text, found, expecting, language=spoken, today=today, currency=currency)
-        if short is not None:
+        if short is not None and not (short.wish and self._classify(text[:LONGEST], found).intent in GRAVE):
             return Reading(text, short.intent, 1.0, prior or spoken, short.entities)
         meant = self._classify(text[:LONGEST], found)
         return Reading(text, meant.intent, meant.confidence, spoken, found, meant.also, meant.second, meant.margin)
