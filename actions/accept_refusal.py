@@ -15,10 +15,10 @@ class AcceptRefusal(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Ask why, or hand over."""
         work = moment.case
-        if moment.said_before("refuse_to_pay", "deny"):
+        if moment.said_before("refuse_to_pay", "deny") or moment.tracker.get_slot("reason_asked"):
             work.hold("refuses_to_pay_written", "refuses to pay, in writing")
             work.hand_off("refuse_to_pay", "Refuses to pay.", timedelta(hours=24))
             moment.say("utter_handover")
             return end_form()
         moment.say("utter_refusal")
-        return [SlotSet("open_question", "refusal_reason")]
+        return [SlotSet("reason_asked", True), SlotSet("open_question", "refusal_reason")]

@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.domain.case import Case
 from bot.domain.money import Money
+from bot.domain.offers import open_proposal
 from bot.ports import case
 
 Events = list[dict[str, Any]]
@@ -34,6 +35,24 @@ class Moment:
         """The last value of this kind in the message, or None."""
         return next((e.get("value") for e in reversed(self.entities) if e.get("entity") == kind), None)
 
+    @property
+    def text(self) -> str:
+        """The customer's own words, those that asked for what is resumed now included."""
+        wanted = self.tracker.get_slot("wanted") or {}
+        if wanted.get("resumed"):
+            return str(wanted.get("text") or "")
+        return str(self.tracker.latest_message.get("text") or "")
+
+    def sums(self) -> list[Money]:
+        """All amounts of the message in order; a bare number is in the customer's currency."""
+        currency = self.case.dossier.currency
+        raws = [e.get("value") for e in self.entities if e.get("entity") == "amount"]
+        return [
+            Money(raw.get("currency") or currency, raw["minor"])
+            for raw in raws
+            if isinstance(raw, Mapping) and isinstance(raw.get("minor"), int)
+        ]
+
     def days(self) -> list[date]:
         """The readings of the date in the message, in order; empty when there is none."""
         raw = self.value("date")
@@ -47,15 +66,43 @@ class Moment:
 
     def sum(self) -> Money | None:
         """The amount in the message; a bare number is in the customer's currency, a share is of the balance."""
-        raw = self.value("amount")
-        currency = self.case.dossier.currency
-        if isinstance(raw, Mapping) and isinstance(raw.get("minor"), int):
-            return Money(raw.get("currency") or currency, raw["minor"])
+        if named := self.sums():
+            return named[-1]
         parts = {"half": 2, "third": 3, "quarter": 4, "all": 1, "rest": 1}
         share = self.value("share")
+        if share == "rest":
+            return self.rest()
         if share in parts:
-            return Money(currency, -(-self.case.dossier.balance().minor // parts[share]))
+            return Money(self.case.dossier.currency, -(-self.case.dossier.balance().minor // parts[share]))
         return None
+
+    def rest(self) -> Money:
+        """What is left after the part that was just agreed and is still to be paid."""
+        owed = self.case.dossier.balance()
+        part = self.case.part_awaited()
+        return owed - part if part is not None and part < owed else owed
+
+    def changes_terms(self) -> bool:
+        """Whether a yes names a day, a sum or a number of its own: then it is a wish, not an agreement."""
+        return any(entity.get("entity") in ("date", "amount", "count") for entity in self.entities)
+
+    def restate(self) -> Events:
+        """Put the offer that is open before the customer again, so that a yes means it; nothing when there is none."""
+        work = self.case
+        offer = self.tracker.get_slot("offer") or {}
+        if not work.identified or work.dossier.balance().minor <= 0:
+            return []
+        if offer.get("due_on", "") >= work.today.isoformat():
+            self.say("utter_confirm_promise", amount={"minor": offer["minor"], "currency": offer["currency"]},
+                     date=offer["due_on"])  # fmt: skip
+            return [SlotSet("open_question", "promise_confirm")]
+        plan = open_proposal(work.dossier, work.today)
+        if plan is None:
+            return []
+        total = {"minor": plan.total_minor, "currency": plan.currency}
+        lines = schedule_rows(plan.installments, plan.currency)
+        self.say("utter_plan_stands", count=len(plan.installments), total=total, lines=lines)
+        return [SlotSet("open_question", "plan_offer")]
 
     def said_before(self, *intents: str) -> bool:
         """Whether the customer's message before this one had one of these meanings."""
@@ -68,12 +115,14 @@ class Moment:
 class CaseAction(Action):  # type: ignore[misc]
     """An action on the case. `verb` is its name in the domain; `names_debt` asks for identity first.
 
-    `asks` is the question that its answer leaves open (slot open_question).
+    `asks` is the question that its answer leaves open (slot open_question). `aside`: an answer beside the matter,
+    after which an offer that was open is put again; a yes binds only to what was shown last.
     """
 
     verb = ""
     names_debt = False
     asks = "none"
+    aside = False
 
     def name(self) -> str:
         """The action's name in the domain."""
@@ -88,10 +137,16 @@ class CaseAction(Action):  # type: ignore[misc]
             entities = tuple(wanted.get("entities") or ())
         if self.names_debt and not work.identified:
             return [
-                SlotSet("wanted", {"action": self.verb, "entities": list(entities)}),
+                SlotSet(
+                    "wanted",
+                    {"action": self.verb, "entities": list(entities), "text": tracker.latest_message.get("text")},
+                ),
                 FollowupAction("identity_form"),
             ]
-        events = self.act(Moment(work, dispatcher, tracker, entities))
+        moment = Moment(work, dispatcher, tracker, entities)
+        events = self.act(moment)
+        if self.aside and not events and tracker.get_slot("open_question") in ("plan_offer", "promise_confirm"):
+            events = moment.restate()
         asked = any(e.get("event") == "slot" and e.get("name") == "open_question" for e in events)
         if not asked:
             events.append(SlotSet("open_question", self.asks))
@@ -126,6 +181,16 @@ def schedule_rows(installments: Iterable[Any], currency: str) -> list[dict[str, 
         {"due_on": item.due_on.isoformat(), "amount": {"minor": item.amount_minor, "currency": currency}}
         for item in installments
     ]
+
+
+def listen(*events: Any) -> Events:
+    """These events, and then wait for the customer whatever the rules expected."""
+    return [*events, FollowupAction("action_listen")]
+
+
+def forget_terms() -> Events:
+    """What the customer asked for is settled: the next bargaining begins anew."""
+    return [SlotSet(name, None) for name in ("plan_count", "plan_monthly", "plan_first_on", "plan_now", "offers")]
 
 
 def end_form() -> Events:

@@ -8,6 +8,7 @@ class ExplainConsequences(CaseAction):
 
     verb = "action_explain_consequences"
     names_debt = True
+    aside = True
 
     def act(self, moment: Moment) -> Events:
         """Explain."""

@@ -10,6 +10,7 @@ class ExplainInvoice(CaseAction):
 
     verb = "action_explain_invoice"
     names_debt = True
+    aside = True
 
     def act(self, moment: Moment) -> Events:
         """Explain the invoice named, the only one, or ask which."""

@@ -7,6 +7,7 @@ class ListPaymentMethods(CaseAction):
     """Lists the creditor's ways to pay; the reference to quote only to the right person."""
 
     verb = "action_list_payment_methods"
+    aside = True
 
     def act(self, moment: Moment) -> Events:
         """List them."""

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+from rasa_sdk.events import FollowupAction
+
 from actions.base import CaseAction, Events, Moment, end_form
+from bot.domain import wishes
 
 
 class Misunderstand(CaseAction):
@@ -12,6 +15,10 @@ class Misunderstand(CaseAction):
 
     def act(self, moment: Moment) -> Events:
         """Ask again or hand over."""
+        if wishes.shift(moment.text) and moment.case.identified:
+            return [FollowupAction("action_propose_promise")]
+        if isinstance(moment.value("count"), int) and moment.case.identified:
+            return [FollowupAction("action_negotiate_plan")]
         if moment.said_before("nlu_fallback", "out_of_scope"):
             words = str(moment.tracker.latest_message.get("text") or "")
             moment.case.hand_off("not_understood", f"Not understood twice: {words[:200]}", timedelta(hours=4))

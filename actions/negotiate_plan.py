@@ -1,13 +1,17 @@
 """Bargain over instalments."""
 
-from datetime import date
-
 from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.base import CaseAction, Events, Moment, schedule_rows
+from actions.base import CaseAction, Events, Moment, forget_terms, schedule_rows
+from actions.plan_terms import joined, keep, kept_terms, offers_made, rows_of, said_terms
 from actions.terms import hand_over_terms
-from bot.domain.negotiation import Decision, Policy, Proposal, decide
+from bot.domain import wishes
+from bot.domain.money import Money
+from bot.domain.negotiation import Decision, Proposal, decide
+from bot.domain.offers import open_proposal
 from bot.domain.plans import Installment
+
+BARGAINING = ("plan_offer", "plan_terms", "rest_when")
 
 
 class NegotiatePlan(CaseAction):
@@ -17,69 +21,92 @@ class NegotiatePlan(CaseAction):
     names_debt = True
 
     def act(self, moment: Moment) -> Events:
-        """Accept, counter, or pass the proposal to a person."""
+        """Accept, counter, ask, or pass the proposal to a person."""
         work = moment.case
         owed = work.dossier.balance()
         if owed.minor <= 0:
             moment.say("utter_nothing_owed")
             return []
-        if work.dossier.plan(work.today, "active") is not None and not moment.entities:
-            return [FollowupAction("action_tell_status")]
-        proposal = _proposal(moment)
-        offered = _offered(moment)
-        if proposal == Proposal() and not offered and not moment.tracker.get_slot("plan_asked"):
-            return [SlotSet("plan_asked", True), FollowupAction("plan_form")]
-        decision = decide(owed, proposal, Policy.read(work.policy), work.today, offered)
-        forget = [SlotSet("plan_monthly", None), SlotSet("plan_count", None), SlotSet("plan_first_on", None)]
-        if decision.decision == "escalate":
-            return [*hand_over_terms(moment, proposal, decision), *forget, SlotSet("offers", None)]
-        if decision.decision == "refuse":
-            moment.say("utter_terms_unclear")
-            return [*forget, SlotSet("open_question", "plan_terms")]
-        return [*_offer(moment, decision, offered), *forget]
+        said = said_terms(moment)
+        if any(sum_.currency != owed.currency for sum_ in moment.sums()):
+            moment.say("utter_other_currency", amount=owed.json())
+            return [SlotSet("open_question", "plan_terms")]
+        if elsewhere := _elsewhere(moment, said):
+            return elsewhere
+        proposal = joined(said, kept_terms(moment))
+        asked = moment.tracker.latest_action_name in ("plan_form", "action_accept_plan")
+        if said == Proposal() and not asked:
+            return _ask(moment, proposal)
+        if proposal.count is None and proposal.monthly_minor is None:
+            return [*keep(proposal, owed.currency), SlotSet("offer", None), FollowupAction("plan_form")]
+        return _decide(moment, proposal)
 
 
-def _proposal(moment: Moment) -> Proposal:
-    """What the message says, completed by what the form asked."""
-    slot = moment.tracker.get_slot
-    count, monthly = moment.value("count"), moment.value("amount")
-    monthly = monthly if isinstance(monthly, dict) else None
-    if count is None and monthly is None:
-        count, monthly = slot("plan_count"), slot("plan_monthly")
-    days = moment.days()
-    kept = slot("plan_first_on")
-    kept = kept[0] if isinstance(kept, list) else kept
-    first = days[0] if days else date.fromisoformat(kept) if kept else None
-    # An offer on the table is changed, not forgotten: "and from the 5th?" keeps its number of payments.
-    if count is None and monthly is None and first is not None and (offers := slot("offers")):
-        count = len(offers[-1])
-    sum_ = monthly.get("minor") if isinstance(monthly, dict) else None
-    return Proposal(int(count) if count is not None else None, sum_, first)
+def _elsewhere(moment: Moment, said: Proposal) -> Events:
+    """What is no bargaining over a new plan: a running one, one payment on one day, everything at once."""
+    work, question = moment.case, moment.tracker.get_slot("open_question")
+    running = work.dossier.plan(work.today, "active") is not None
+    if running and said == Proposal():
+        return [FollowupAction("action_change_plan" if wishes.shift(moment.text) else "action_tell_status")]
+    if running and said.count is None and said.monthly_minor is None and question not in BARGAINING:
+        return [FollowupAction("action_change_plan")]
+    bargaining = question in BARGAINING or moment.tracker.latest_action_name == "plan_form"
+    once = said.monthly_minor is not None and said.first_on is not None and not wishes.recurring(moment.text)
+    if said.count == 1 or (once and said.count is None and said.now_minor is None and not bargaining):
+        return [FollowupAction("action_propose_promise")]
+    return []
 
 
-def _offered(moment: Moment) -> list[tuple[Installment, ...]]:
-    total = moment.case.dossier.balance().minor
-    offers = [
-        tuple(Installment(n, date.fromisoformat(due), minor) for n, due, minor in offer)
-        for offer in moment.tracker.get_slot("offers") or ()
-    ]
-    return [offer for offer in offers if sum(item.amount_minor for item in offer) == total]
+def _ask(moment: Moment, proposal: Proposal) -> Events:
+    """Nothing was said: repeat what is on the table, or ask; a schedule is never made out of nothing."""
+    on_table = open_proposal(moment.case.dossier, moment.case.today) is not None
+    if on_table and not wishes.less(moment.text) and (restated := moment.restate()):
+        return restated
+    if on_table or proposal.count is not None or proposal.monthly_minor is not None:
+        moment.say("utter_ask_other_terms")
+        return [SlotSet("open_question", "plan_terms")]
+    return [SlotSet("offer", None), FollowupAction("plan_form")]
 
 
-def _offer(moment: Moment, decision: Decision, offered: list[tuple[Installment, ...]]) -> Events:
+def _decide(moment: Moment, proposal: Proposal) -> Events:
+    work = moment.case
+    owed, offered = work.dossier.balance(), offers_made(moment)
+    broken = work.dossier.broken_plans(work.today)
+    decision = decide(owed, proposal, work.limits, work.today, offered, broken)
+    kept = keep(proposal, owed.currency)
+    if decision.decision == "escalate":
+        return [*hand_over_terms(moment, proposal, decision), *forget_terms()]
+    if decision.decision == "refuse":
+        moment.say("utter_terms_unclear")
+        return [*forget_terms(), SlotSet("open_question", "plan_terms")]
+    if len(decision.installments) == 1:
+        only = decision.installments[0]
+        moment.say("utter_confirm_promise", amount=owed.json(), date=only.due_on.isoformat())
+        offer = {"due_on": only.due_on.isoformat(), **owed.json()}
+        return [*kept, SlotSet("offer", offer), SlotSet("open_question", "promise_confirm")]
+    return [*_offer(moment, decision, proposal, offered), *kept]
+
+
+def _offer(moment: Moment, decision: Decision, proposal: Proposal, offered: list[tuple[Installment, ...]]) -> Events:
     work = moment.case
     currency = work.dossier.currency
     work.propose_plan(decision.installments, currency)
-    total = {"minor": sum(i.amount_minor for i in decision.installments), "currency": currency}
+    total = Money(currency, sum(i.amount_minor for i in decision.installments)).json()
     lines = schedule_rows(decision.installments, currency)
-    if decision.decision == "accept":
-        response = "utter_plan_offer"
-    elif "first_payment_too_late" in decision.why and len(decision.why) == 1:
-        response = "utter_plan_counter_date"
+    values = {"count": len(decision.installments), "total": total, "lines": lines}
+    by_week = wishes.times_a_month(moment.text) != 1 and proposal.monthly_minor
+    if decision.decision == "accept" and by_week:
+        moment.say(
+            "utter_plan_offer_weekly", monthly=Money(currency, int(proposal.monthly_minor or 0)).json(), **values
+        )
+    elif decision.decision == "accept":
+        moment.say("utter_plan_offer", **values)
+    elif decision.why == ("first_payment_too_late",):
+        moment.say("utter_plan_counter_date", **values)
+    elif decision.why == ("does_not_add_up",):
+        sum_ = (proposal.count or 0) * (proposal.monthly_minor or 0)
+        moment.say("utter_plan_counter_sum", sum=Money(currency, sum_).json(), **values)
     else:
-        response = "utter_plan_counter"
-    moment.say(response, count=len(decision.installments), total=total, lines=lines)
-    kept = [
-        [[i.number, i.due_on.isoformat(), i.amount_minor] for i in offer] for offer in (*offered, decision.installments)
-    ]
-    return [SlotSet("offers", kept[-5:]), SlotSet("open_question", "plan_offer")]
+        moment.say("utter_plan_counter", **values)
+    made = [*offered, decision.installments] if decision.installments not in offered else offered
+    return [SlotSet("offers", rows_of(made)[-5:]), SlotSet("offer", None), SlotSet("open_question", "plan_offer")]

@@ -2,14 +2,16 @@
 
 from datetime import date
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
-from actions.base import CaseAction, Events, Moment
+from actions.base import CaseAction, Events, Moment, forget_terms, listen
+from bot.domain import wishes
 from bot.domain.money import Money
+from bot.domain.offers import PROMISE_OFFERS, shown_last
 
 
 class RecordPromise(CaseAction):
-    """The customer confirmed the day: reminders rest until then."""
+    """The customer confirmed the day shown last: reminders rest until then."""
 
     verb = "action_record_promise"
     names_debt = True
@@ -17,14 +19,32 @@ class RecordPromise(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Record it and give the link for the day."""
         work = moment.case
+        if moment.changes_terms():
+            return [
+                SlotSet("open_question", moment.tracker.get_slot("open_question")),
+                FollowupAction("action_propose_promise"),
+            ]
         offer = moment.tracker.get_slot("offer") or {}
         owed = work.dossier.balance()
         if not offer.get("due_on") or owed.minor <= 0 or date.fromisoformat(offer["due_on"]) < work.today:
             moment.say("utter_what_next")
-            return [SlotSet("offer", None)]
+            return listen(SlotSet("offer", None), SlotSet("open_question", "none"))
+        if shown_last(work.dossier.exchanges, PROMISE_OFFERS, work.message) is None:
+            return listen(*moment.restate())
+        if wishes.conditional(moment.text):
+            moment.say("utter_ask_promise_date_again")
+            return listen(SlotSet("open_question", "promise_confirm"))
+        part = work.part_awaited()
         amount = Money(offer["currency"], min(offer["minor"], owed.minor))
         promise = work.promise(date.fromisoformat(offer["due_on"]), amount)
-        link = work.issue_link(amount, "promise")
-        moment.say("utter_promise_recorded", amount=amount.json(), date=promise.due_on.isoformat(),
-                   link=work.link_url(link))  # fmt: skip
-        return [SlotSet("offer", None)]
+        link = work.issue_link(amount, "promise", due_on=promise.due_on)
+        left = owed - amount
+        if part is not None:
+            left = Money(left.currency, max(left.minor - part.minor, 0))
+        said = {"amount": amount.json(), "date": promise.due_on.isoformat(), "link": work.link_url(link)}
+        settled = [*forget_terms(), SlotSet("offer", None)]
+        if left.minor > 0:
+            moment.say("utter_promise_recorded_rest", rest=left.json(), **said)
+            return listen(*settled, SlotSet("open_question", "none"))
+        moment.say("utter_promise_recorded", **said)
+        return listen(*settled, SlotSet("open_question", "none"))

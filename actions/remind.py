@@ -38,7 +38,7 @@ class _Contact(CaseAction):
         sum_ = self._sum(moment)
         invoices = self._invoices(moment)
         deadline = date.fromisoformat(str(moment.value("deadline") or work.today.isoformat()))
-        link = work.issue_link(sum_, self._purpose(), self._plan_id(moment), until=deadline)
+        link = work.issue_link(sum_, self._purpose(), self._plan_id(moment), deadline)
         number = "one" if len(invoices) == 1 else "several" if len(invoices) <= NUMBERS_NAMED else "many"
         moment.say(
             self.response,

@@ -8,6 +8,7 @@ class SendInvoiceCopy(CaseAction):
 
     verb = "action_send_invoice_copy"
     names_debt = True
+    aside = True
 
     def act(self, moment: Moment) -> Events:
         """Give the page."""

@@ -8,6 +8,7 @@ class StateBalance(CaseAction):
 
     verb = "action_state_balance"
     names_debt = True
+    aside = True
 
     def act(self, moment: Moment) -> Events:
         """State the balance."""

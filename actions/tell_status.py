@@ -1,6 +1,9 @@
 """Tell where things stand."""
 
+from rasa_sdk.events import FollowupAction
+
 from actions.base import CaseAction, Events, Moment
+from bot.domain import wishes
 from bot.domain.plans import progress
 
 
@@ -9,6 +12,7 @@ class TellStatus(CaseAction):
 
     verb = "action_tell_status"
     names_debt = True
+    aside = True
 
     def act(self, moment: Moment) -> Events:
         """Tell what runs, the most binding first."""
@@ -16,6 +20,12 @@ class TellStatus(CaseAction):
         dossier = work.dossier
         plan = dossier.plan(work.today, "active", "broken", "completed")
         promise = dossier.open_promise(work.today)
+        if (
+            plan is not None
+            and progress(plan, dossier.payments, work.today).state == "active"
+            and wishes.shift(moment.text)
+        ):
+            return [FollowupAction("action_change_plan")]
         if plan is not None:
             seen = progress(plan, dossier.payments, work.today)
             lines = [

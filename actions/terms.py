@@ -1,29 +1,35 @@
 """Pass terms beyond the policy to a person."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions.base import CaseAction, Events, Moment, end_form
+from actions.base import CaseAction, Events, Moment, end_form, forget_terms
+from actions.plan_terms import kept_terms, offers_made
 from bot.domain.money import Money
-from bot.domain.negotiation import Decision, Policy, Proposal, decide
+from bot.domain.negotiation import Decision, Proposal, written_out
 from bot.domain.plans import Installment
 
 
 def hand_over_terms(moment: Moment, proposal: Proposal, decision: Decision) -> Events:
     """Ask a person to decide, with the customer's proposal ready to approve."""
     work = moment.case
+    rows = decision.installments[1:] if proposal.now_minor else decision.installments
     ready: dict[str, Any] = {
-        "count": len(decision.installments),
-        "monthly_minor": decision.installments[0].amount_minor if decision.installments else None,
-        "first_on": decision.installments[0].due_on.isoformat() if decision.installments else None,
-        "asked": {"count": proposal.count, "monthly_minor": proposal.monthly_minor},
+        "count": len(rows),
+        "monthly_minor": rows[0].amount_minor if rows else None,
+        "first_on": rows[0].due_on.isoformat() if rows else None,
+        "asked": {"count": proposal.count, "monthly_minor": proposal.monthly_minor, "now_minor": proposal.now_minor},
         "why": list(decision.why),
     }
     each = Money(work.dossier.currency, ready["monthly_minor"] or 0).major
     summary = f"Asks for {ready['count']} instalments of about {each} {work.dossier.currency}, beyond the policy."
+    if proposal.now_minor:
+        summary += f" Offers {Money(work.dossier.currency, proposal.now_minor).major} today."
     work.hand_off("plan_beyond_policy", summary, timedelta(hours=24), proposal=ready)
+    # What was on the table is no longer: the person's answer takes its place.
+    work.withdraw_proposals()
     moment.say("utter_terms_passed_on", count=ready["count"])
     return []
 
@@ -37,11 +43,19 @@ class PassTermsOn(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Hand over with what was last on the table."""
         work = moment.case
-        offers = moment.tracker.get_slot("offers") or []
-        plan = tuple(
-            Installment(n, work.today.fromisoformat(due), minor) for n, due, minor in (offers[-1] if offers else ())
-        )
+        owed = work.dossier.balance()
+        if owed.minor <= 0:
+            moment.say("utter_nothing_owed")
+            return []
+        proposal, offer = kept_terms(moment), moment.tracker.get_slot("offer") or {}
+        offers = offers_made(moment)
+        plan: tuple[Installment, ...]
+        if offer.get("asked_on"):
+            day = max(date.fromisoformat(offer["asked_on"]), work.today)
+            plan = (Installment(1, day, int(offer["minor"])),)
+        else:
+            asked = written_out(owed, proposal, work.limits, work.today)
+            plan = offers[-1] if offers and proposal == Proposal() else asked
         decision = Decision("escalate", plan, ("asked_by_customer",))
-        if not plan:
-            decision = decide(work.dossier.balance(), Proposal(), Policy.read(work.policy), work.today)
-        return [*hand_over_terms(moment, Proposal(), decision), *end_form(), SlotSet("offers", None)]
+        settled = [*forget_terms(), SlotSet("offer", None)]
+        return [*hand_over_terms(moment, proposal, decision), *end_form(), *settled]

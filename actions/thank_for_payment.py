@@ -1,6 +1,7 @@
 """Confirm a payment."""
 
 from actions.base import CaseAction, Events, Moment
+from actions.solve_payment_problem import last_payment
 
 
 class ThankForPayment(CaseAction):
@@ -27,5 +28,10 @@ class TellPaymentFailed(CaseAction):
 
     def act(self, moment: Moment) -> Events:
         """Say it kindly."""
-        moment.say("utter_payment_failed")
+        before = last_payment(moment.case)
+        if before is None:
+            moment.say("utter_payment_failed")
+        else:
+            paid = {"minor": before.amount_minor, "currency": before.currency}
+            moment.say("utter_payment_failed_again", amount=paid)
         return []

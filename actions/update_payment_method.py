@@ -1,6 +1,9 @@
 """Take a new card."""
 
+from rasa_sdk.events import FollowupAction
+
 from actions.base import CaseAction, Events, Moment
+from bot.domain import wishes
 
 
 class UpdatePaymentMethod(CaseAction):
@@ -12,6 +15,8 @@ class UpdatePaymentMethod(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Give the secure page."""
         work = moment.case
+        if wishes.shift(moment.text):
+            return [FollowupAction("action_propose_promise")]
         owed = work.dossier.balance()
         if owed.minor <= 0:
             moment.say("utter_new_card_nothing_owed")

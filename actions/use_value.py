@@ -3,6 +3,7 @@
 from rasa_sdk.events import FollowupAction
 
 from actions.base import CaseAction, Events, Moment
+from bot.domain import wishes
 
 _FOLLOW = {
     "promise_date": "action_propose_promise",
@@ -25,9 +26,13 @@ class UseValue(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Pass the value on to whoever asked."""
         following = _FOLLOW.get(str(moment.tracker.get_slot("open_question")))
+        alone = {entity.get("entity") for entity in moment.entities} == {"date"}
+        once = alone and wishes.to_pay(moment.text) and not wishes.recurring(moment.text)
+        if following == "action_negotiate_plan" and once:
+            following = "action_propose_promise"
         if following is None and moment.value("date"):
             following = "action_propose_promise"
-        elif following is None and moment.value("count"):
+        elif following is None and (moment.value("count") or (moment.value("amount") and wishes.rate(moment.text))):
             following = "action_negotiate_plan"
         elif following is None and moment.value("invoice_ref"):
             following = "action_explain_invoice"

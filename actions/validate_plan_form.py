@@ -7,6 +7,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
+from bot.domain import wishes
 from bot.ports import case
 
 
@@ -25,6 +26,18 @@ class ValidatePlanForm(FormValidationAction):  # type: ignore[misc]
         events: list[dict[str, Any]] = []
         monthly, count = tracker.get_slot("plan_monthly"), tracker.get_slot("plan_count")
         first = tracker.get_slot("plan_first_on")
+        heard = {entity.get("entity") for entity in tracker.latest_message.get("entities") or ()}
+        if "amount" in heard and isinstance(monthly, dict):
+            # "25 a week" is more than 25 a month.
+            words = str(tracker.latest_message.get("text") or "")
+            monthly = {**monthly, "minor": int(int(monthly.get("minor") or 0) * wishes.times_a_month(words))}
+            events.append(SlotSet("plan_monthly", monthly))
+            if count is not None and "count" not in heard:
+                count = None
+                events.append(SlotSet("plan_count", None))
+        elif "count" in heard and monthly is not None:
+            monthly = None
+            events.append(SlotSet("plan_monthly", None))
         if isinstance(monthly, dict) and int(monthly.get("minor") or 0) <= 0:
             monthly = None
             events.append(SlotSet("plan_monthly", None))

@@ -1,14 +1,14 @@
 """A dossier as the machine interface shows it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import stage_now
 from bot.domain.dossier import Dossier
 from bot.domain.outlook import next_contact
-from bot.domain.plans import progress
+from bot.domain.plans import LAPSED, progress
 from bot.domain.promises import state as promise_state
 from bot.domain.strategy import Strategy, choose, facts_of
 
@@ -49,8 +49,9 @@ def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dic
                 "made_at": promise.made_at.isoformat(),
             }
             for promise in dossier.promises
+            if promise.withdrawn_at is None
         ],
-        "plans": [_plan(dossier, index, today) for index in range(len(dossier.plans))],
+        "plans": _plans(dossier, today),
         "links": [
             {
                 "state": link.state(dossier.payments, now), "amount_minor": link.amount_minor,
@@ -125,14 +126,19 @@ def _invoice_state(dossier: Dossier, invoice_id: str, past_due: bool) -> str:
     return "overdue" if past_due else "open"
 
 
-def _plan(dossier: Dossier, index: int, today: Any) -> dict[str, Any]:
-    plan = dossier.plans[index]
-    seen = progress(plan, dossier.payments, today)
-    return {
-        "state": seen.state, "total_minor": plan.total_minor, "currency": plan.currency,
-        "paid_minor": seen.paid_minor, "agreement": dict(plan.agreement),
-        "installments": [
-            {"due_on": item.due_on.isoformat(), "amount_minor": item.amount_minor, "state": state, "open_minor": left}
-            for item, state, left in seen.installments
-        ],
-    }  # fmt: skip
+def _plans(dossier: Dossier, today: date) -> list[dict[str, Any]]:
+    """Plans and the proposal on the table; one that lapsed or was replaced never was a plan and stays in the log."""
+    found = [(plan, progress(plan, dossier.payments, today)) for plan in dossier.plans]
+    return [
+        {
+            "state": seen.state, "total_minor": plan.total_minor, "currency": plan.currency,
+            "paid_minor": seen.paid_minor, "agreement": dict(plan.agreement),
+            "installments": [
+                {"due_on": item.due_on.isoformat(), "amount_minor": item.amount_minor, "state": state,
+                 "open_minor": left}
+                for item, state, left in seen.installments
+            ],
+        }
+        for plan, seen in found
+        if seen.state != LAPSED
+    ]  # fmt: skip

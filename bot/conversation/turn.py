@@ -24,6 +24,7 @@ from bot.domain.messages import OUT, Exchange
 from bot.domain.readings import OUT_OF_SCOPE, Reading
 from bot.i18n import Catalogues
 from bot.ports import Clock, Stale, Store, case, new_id
+from bot.understanding.answers import completed
 from bot.understanding.reader import PRIORITY, Reader
 
 log = logging.getLogger(__name__)
@@ -41,14 +42,19 @@ SAFE_WHILE_WAITING = frozenset({
     "report_hardship", "session_start", "restart",
 })  # fmt: skip
 COURTESIES = frozenset({"greet", "goodbye", "thank", "affirm"})
-# What the open question wants, so that a bare "3" or "oui" is read in its light.
+# What the open question, or the slot that a form asks for, wants, so that a bare "3" is read in its light.
 EXPECTED = {
-    "promise_date": frozenset({"date"}),
+    "promise_date": frozenset({"date", "terms"}),
     "extension_date": frozenset({"date"}),
     "paid_when": frozenset({"date"}),
-    "plan_terms": frozenset({"count", "amount", "date"}),
-    "plan_offer": frozenset({"yes_no", "count", "amount", "date"}),
-    "promise_confirm": frozenset({"yes_no", "date"}),
+    "plan_terms": frozenset({"count", "amount", "date", "terms"}),
+    "plan_offer": frozenset({"count", "amount", "date", "terms"}),
+    "promise_confirm": frozenset({"date", "amount", "terms"}),
+    "part_amount": frozenset({"amount"}),
+    "rest_when": frozenset({"date", "count", "terms"}),
+    "invoice_choice": frozenset({"invoice_ref"}),
+    "plan_monthly": frozenset({"count", "amount", "terms"}),
+    "plan_first_on": frozenset({"date", "terms"}),
 }
 
 
@@ -185,13 +191,15 @@ class Turns:
         return work
 
     def _read(self, work: Case, message: Exchange) -> Reading:
-        offered = _last_buttons(work.dossier, message)
+        # Only where choices are numbered in the text is a figure a choice; elsewhere it is a value.
+        offered = _last_buttons(work.dossier, message) if work.channel in replies.NUMBERED else []
         text = str(message.content.get("payload") or replies.chosen(message.text, offered) or message.text)
         slots = _slots(work.dossier)
-        return self.reader.read(
+        reading = self.reader.read(
             text, language=work.conversation.language, today=work.today, currency=work.dossier.currency,
-            expecting=EXPECTED.get(str(slots.get("open_question")), frozenset()),
+            expecting=EXPECTED.get(str(slots.get("requested_slot") or slots.get("open_question")), frozenset()),
         )  # fmt: skip
+        return completed(reading, today=work.today, currency=work.dossier.currency)
 
     def _message(self, reading: Reading, message: Exchange) -> Message:
         name, confidence = reading.intent, reading.confidence

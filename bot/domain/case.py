@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,8 @@ from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Han
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, NOTE, Exchange
 from bot.domain.money import Money
-from bot.domain.plans import Installment, InstallmentPlan
+from bot.domain.negotiation import Policy
+from bot.domain.plans import Installment, InstallmentPlan, changed
 from bot.domain.promises import Promise
 
 LINK_LASTS = timedelta(days=14)
@@ -82,6 +83,11 @@ class Case:
         return self.now.astimezone(ZoneInfo(self.customer.time_zone)).date()
 
     @property
+    def limits(self) -> Policy:
+        """What the assistant may grant by itself to this customer."""
+        return Policy.read(self.policy).in_currency(self.dossier.currency)
+
+    @property
     def address(self) -> str | None:
         """Where an answer goes: where the customer last wrote from on this channel, else their address there."""
         if self.message is not None:
@@ -143,28 +149,39 @@ class Case:
         self.note("identity", f"identity proved by {proof}")
 
     def promise(self, due_on: date, amount: Money) -> Promise:
-        """Record the customer's word; an earlier open promise is replaced by it."""
-        earlier = self.dossier.open_promise(self.today)
-        if earlier is not None:
-            self.save(replace(earlier, withdrawn_at=self.now))
+        """Record the customer's word; an earlier open promise and whatever was proposed are replaced by it."""
+        self._withdraw_promise()
+        self.withdraw_proposals()
         made = Promise(self.new_id(), self.customer.id, amount.currency, amount.minor, due_on, self.now, self.channel)
         self.save(made)
         self.note("promise", f"promised {amount.minor} {amount.currency} by {due_on.isoformat()}",
                   promise_id=made.id, due_on=due_on.isoformat(), **amount.json())  # fmt: skip
         return made
 
+    def _withdraw_promise(self) -> None:
+        earlier = self.dossier.open_promise(self.today)
+        if earlier is not None:
+            self.save(replace(earlier, withdrawn_at=self.now))
+
     def propose_plan(self, installments: tuple[Installment, ...], currency: str) -> InstallmentPlan:
         """Put a plan before the customer; an earlier proposal is replaced by it."""
-        earlier = self.dossier.plan(self.today, "proposed")
-        if earlier is not None:
-            self.save(replace(earlier, ended_at=self.now))
+        self.withdraw_proposals()
         total = sum(item.amount_minor for item in installments)
         plan = InstallmentPlan(self.new_id(), self.customer.id, currency, total, installments, self.now)
         self.save(plan)
         return plan
 
+    def withdraw_proposals(self) -> None:
+        """No proposal made so far can be accepted any more."""
+        for plan in self.dossier.plans:
+            if plan.accepted_at is None and plan.ended_at is None:
+                self.save(replace(plan, ended_at=self.now))
+
     def accept_plan(self, plan: InstallmentPlan, summary: str) -> InstallmentPlan:
-        """The customer said yes to this plan; the wording agreed to is kept as proof."""
+        """The customer said yes to this plan; the wording agreed to is kept as proof.
+
+        A running plan takes the new schedule for what is left of it; a promise made before is replaced.
+        """
         agreement: dict[str, Any] = {
             "text": summary,
             "language": self.conversation.language,
@@ -173,35 +190,56 @@ class Case:
             "accepted_at": self.now.isoformat(),
             "exchange": self.message.id if self.message else None,
         }
-        accepted = replace(plan, accepted_at=self.now, agreement=agreement)
+        running = self.dossier.plan(self.today, "active")
+        if running is not None:
+            agreement["replaces"] = dict(running.agreement)
+            accepted = replace(changed(running, self.dossier.payments, plan.installments), agreement=agreement)
+            self.save(replace(plan, ended_at=self.now))
+        else:
+            broken = self.dossier.plan(self.today, "broken")
+            if broken is not None and broken.ended_at is None:
+                # What comes in from now on belongs to the new plan.
+                self.save(replace(broken, ended_at=self.now))
+            accepted = replace(plan, accepted_at=self.now, agreement=agreement)
         self.save(accepted)
-        self.note("agreement", summary, plan_id=plan.id, **{k: v for k, v in agreement.items() if k != "text"})
+        self.withdraw_proposals()
+        self._withdraw_promise()
+        self.note("agreement", summary, plan_id=accepted.id, **{k: v for k, v in agreement.items() if k != "text"})
         return accepted
 
     def issue_link(
-        self, amount: Money, purpose: str, plan_id: str | None = None, until: date | None = None
+        self, amount: Money, purpose: str, plan_id: str | None = None, due_on: date | None = None, fresh: bool = False
     ) -> PaymentLink:
-        """Create a payment link; an open one for the same sum and purpose is used again.
+        """Create a payment link that lives until two weeks after the sum is due.
 
-        `until` is the last day on which the message that carries it invites to pay: the link outlives it.
+        An open one for the same sum and purpose that lasts as long is used again; a fresh one replaces it.
         """
-        needed = datetime.combine(until or self.today, time.max, ZoneInfo(self.customer.time_zone))
+        days = max((due_on - self.today).days, 0) if due_on else 0
+        expires = self.now + timedelta(days=days) + LINK_LASTS
         for link in reversed(self.dossier.links):
             same = (link.amount_minor, link.currency, link.purpose, link.plan_id) == (
                 amount.minor, amount.currency, purpose, plan_id,
             )  # fmt: skip
-            if (
-                same
-                and link.state(self.dossier.payments, self.now) == "open"
-                and (until is None or link.expires_at > needed)
-            ):
+            if not same or link.state(self.dossier.payments, self.now) != "open":
+                continue
+            if fresh:
+                self.save(replace(link, voided_at=self.now))
+            elif due_on is None or link.expires_at.date() >= expires.date():
                 return link
         link = PaymentLink(
-            self.new_id(), self.customer.id, amount.currency, amount.minor, purpose, self.now,
-            max(self.now + LINK_LASTS, needed.astimezone(self.now.tzinfo) + timedelta(days=1)), plan_id,
+            self.new_id(), self.customer.id, amount.currency, amount.minor, purpose, self.now, expires, plan_id,
         )  # fmt: skip
         self.save(link)
         return link
+
+    def part_awaited(self) -> Money | None:
+        """The part for which a link was given today and that has not come in yet."""
+        zone = ZoneInfo(self.customer.time_zone)
+        for link in reversed(self.dossier.links):
+            if link.purpose == "part" and link.created_at.astimezone(zone).date() == self.today:
+                waits = link.state(self.dossier.payments, self.now) == "open"
+                return Money(link.currency, link.amount_minor) if waits else None
+        return None
 
     def dispute(self, reason: str, invoice_id: str | None = None) -> Dispute:
         """Record an objection; the disputed sum is no longer asked for. An open one on the same claim is kept."""

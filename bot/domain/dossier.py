@@ -108,6 +108,11 @@ class Dossier:
             None,
         )
 
+    def broken_plans(self, today: date) -> int:
+        """How many agreed plans were broken."""
+        states = (progress(p, self.payments, today).state for p in self.plans if p.accepted_at is not None)
+        return sum(state == "broken" for state in states)
+
     def holds_in_force(self, now: datetime) -> list[Hold]:
         """Holds that bind at this instant."""
         return [hold for hold in self.holds if hold.in_force(now)]

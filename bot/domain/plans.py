@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.domain.money import split
 
 GRACE = timedelta(days=5)
 BROKEN_AFTER = timedelta(days=15)
+LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +74,22 @@ class Progress:
 def progress(plan: InstallmentPlan, payments: Iterable[Payment], today: date) -> Progress:
     """Follow a plan: what came in since acceptance fills the instalments in order.
 
-    States of a plan: proposed, active, completed, broken, ended. Of an instalment: due, paid, late, missed.
+    States of a plan: proposed, active, completed, broken; a proposal that was replaced, withdrawn or left until its
+    first day had passed is `LAPSED` and never was a plan. Of an instalment: due, paid, late, missed.
     """
-    accepted = plan.accepted_at
-    received = 0
-    if accepted is not None:
-        received = sum(p.amount_minor for p in payments if p.paid_at >= accepted and p.currency == plan.currency)
+    received = sum(p.amount_minor for p in payments if p.currency == plan.currency and _counts(plan, p.paid_at))
     left, rows = received, []
     for item in plan.installments:
         paid = min(left, item.amount_minor)
         left -= paid
         rows.append((item, _installment_state(item, paid, today), item.amount_minor - paid))
     return Progress(_plan_state(plan, rows, today), tuple(rows), received)
+
+
+def _counts(plan: InstallmentPlan, at: datetime) -> bool:
+    if plan.accepted_at is None or at < plan.accepted_at:
+        return False
+    return plan.ended_at is None or at < plan.ended_at
 
 
 def _installment_state(item: Installment, paid: int, today: date) -> str:
@@ -97,10 +102,36 @@ def _installment_state(item: Installment, paid: int, today: date) -> str:
 
 def _plan_state(plan: InstallmentPlan, rows: Sequence[tuple[Installment, str, int]], today: date) -> str:
     if plan.accepted_at is None:
-        return "proposed" if plan.ended_at is None else "ended"
+        return LAPSED if plan.ended_at is not None or today > plan.installments[0].due_on else "proposed"
     if all(open_ == 0 for _, _, open_ in rows):
         return "completed"
-    if plan.ended_at is not None:
-        return "ended"
     overdue = any(open_ and today > item.due_on + BROKEN_AFTER for item, _, open_ in rows)
-    return "broken" if overdue else "active"
+    return "broken" if overdue or plan.ended_at is not None else "active"
+
+
+def changed(plan: InstallmentPlan, payments: Iterable[Payment], rest: Sequence[Installment]) -> InstallmentPlan:
+    """A running plan with a new schedule for what is left: what was paid stays as it was paid."""
+    seen = progress(plan, payments, plan.installments[-1].due_on)
+    kept = [(item.due_on, item.amount_minor - left) for item, _, left in seen.installments if left < item.amount_minor]
+    days = [*kept, *((item.due_on, item.amount_minor) for item in rest)]
+    items = tuple(Installment(number, due, minor) for number, (due, minor) in enumerate(days, 1))
+    return replace(plan, installments=items, total_minor=sum(item.amount_minor for item in items))
+
+
+def rescheduled(left: Sequence[tuple[date, int]], day: date, sum_: int | None = None) -> tuple[Installment, ...]:
+    """What is left of a plan with its next payment on another day: the same sum or another one.
+
+    The later days stay where they are as long as they come after it; otherwise they follow it month by month. What
+    the new sum leaves over is spread over them, and a rest without a day of its own comes a month later.
+    """
+    total = sum(minor for _, minor in left)
+    first = min(left[0][1] if sum_ is None else sum_, total)
+    later = [due for due, _ in left[1:]]
+    if later and later[0] <= day:
+        later = [add_months(day, number) for number in range(1, len(later) + 1)]
+    rest = total - first
+    if rest and not later:
+        later = [add_months(day, 1)]
+    sums = [minor for _, minor in left[1:]] if sum_ is None else split(rest, len(later)) if rest else []
+    days = [(day, first), *zip(later, sums, strict=False)]
+    return tuple(Installment(number, due, minor) for number, (due, minor) in enumerate(days, 1))

@@ -10,15 +10,16 @@ import numpy as np
 
 from bot.domain.danger import life_at_risk
 from bot.domain.readings import OUT_OF_SCOPE, Entity, Reading
-from bot.understanding import commands, language, quantities
+from bot.understanding import answers, commands, language, quantities
 from bot.understanding.model import CARE_BESIDE, Model, Scores, Text
-from bot.understanding.normal import plain
 
 REMEMBERED = 20_000
 LONGEST = 2000
 # What matters most for the customer's care wins over everything else in the same message (intents, rules of reading).
 PRIORITY = ("report_sensitive", "legal_threat", "stop_contact", "request_human", "report_hardship", "dispute_invoice",
             "wrong_person")  # fmt: skip
+# What a short wish ("everything at once", "that is too much") never drowns.
+GRAVE = frozenset({"report_sensitive", "legal_threat", "stop_contact"})
 # Where no calibration says better.
 CARE_FROM = 0.3
 # From here on a further meaning is as good as the first: then the order of care decides between them.
@@ -30,16 +31,7 @@ CLAUSES = 5
 _CLAUSES = re.compile(
     r"(?<=[.!?;\n])\s+|,\s+(?=\w+ \w+ \w+)|\s+(?:mais|but|pero|aber|et puis|and also)\s+", re.IGNORECASE
 )
-_YES = frozenset("oui ok okay d'accord yes yep yeah sure si vale claro ja gerne okey ouais parfait perfect agreed exact "
-                 "correct c'est bon ca marche einverstanden genau de acuerdo stimmt right".split()) | {
-    "c'est bon", "ca marche", "de acuerdo", "d'accord", "that's right", "c'est ca", "ca me va"}  # fmt: skip
-_NO = frozenset({"non", "no", "nope", "nein", "pas d'accord", "nee", "nah", "ne"})
 _LETTERS = re.compile(r"[^\W\d_]")
-_FILLER = frozenset(
-    "le la les du de d l au en a an the on by for um den dem der am bis ab el los las para pour pas plutot rather lieber "
-    "c'est it's es ist it is euros euro fois times payments instalments mal raten cuotas plazos mois month monat mes par "
-    "per pro por and et y und je me ok oui yes".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +65,7 @@ class Reader:
         self, text: str, *, language: str | None = None, today: date, currency: str | None = None,
         expecting: frozenset[str] = frozenset(),
     ) -> Reading:  # fmt: skip
-        """Read one message. `expecting`: kinds of value that the open question wants (date, count, amount, yes_no)."""
+        """Read one message. `expecting`: what the open question wants (date, count, amount; terms: bargaining is open)."""
         button = commands.payload(text)
         prior = language
         if button is not None:
@@ -89,9 +81,9 @@ class Reader:
         if not _LETTERS.search(text) and not any(char.isdigit() for char in text):
             return Reading(text, OUT_OF_SCOPE, 1.0, prior or spoken)
         found = quantities.find(text[:LONGEST], language=spoken, today=today, currency=currency)
-        bare = _bare(text, found, expecting, currency)
-        if bare is not None:
-            return Reading(text, bare[0], 1.0, prior or spoken, bare[1])
+        short = answers.answer(text, found, expecting, language=spoken, today=today, currency=currency)
+        if short is not None and not (short.wish and self._classify(text[:LONGEST], found).intent in GRAVE):
+            return Reading(text, short.intent, 1.0, prior or spoken, short.entities)
         meant = self._classify(text[:LONGEST], found)
         return Reading(text, meant.intent, meant.confidence, spoken, found, meant.also, meant.second, meant.margin)
 
@@ -153,29 +145,3 @@ def _clauses(text: str, found: tuple[Entity, ...]) -> list[Text]:
 
 def _language(text: str, prior: str | None) -> tuple[str, bool]:
     return language.identify(text, prior)
-
-
-def _bare(
-    text: str, found: tuple[Entity, ...], expecting: frozenset[str], currency: str | None
-) -> tuple[str, tuple[Entity, ...]] | None:
-    """A message that is only a value, or a plain yes or no."""
-    words = plain(text).strip(" .!?,;")
-    if words in _YES:
-        return "affirm", ()
-    if words in _NO:
-        return "deny", ()
-    if words.isdigit() and len(words) <= 7:
-        number = int(words)
-        if "count" in expecting and 1 <= number <= 24:
-            return "inform", (Entity("count", words, number, 0, len(text)),)
-        if "amount" in expecting and number:
-            return "inform", (Entity("amount", words, {"minor": number * 100, "currency": currency}, 0, len(text)),)
-        if "date" in expecting and found and found[0].kind == "date":
-            return "inform", found
-    if not found or any(entity.kind in ("channel", "language", "time") for entity in found):
-        return None  # "call me after six" is a wish, not a value
-    left = list(text)
-    for entity in found:
-        left[entity.start : entity.end] = " " * (entity.end - entity.start)
-    rest = [word for word in re.findall(r"[\w']+", plain("".join(left))) if word not in _FILLER]
-    return ("inform", found) if not rest else None
