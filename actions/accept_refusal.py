@@ -17,8 +17,8 @@ class AcceptRefusal(CaseAction):
         work = moment.case
         if moment.said_before("refuse_to_pay", "deny"):
             work.hold("refuses_to_pay_written", "refuses to pay, in writing")
-            work.hand_off("refuse_to_pay", "Refuses to pay.", timedelta(hours=24))
-            moment.say("utter_handover")
+            asked = work.hand_off("refuse_to_pay", "Refuses to pay.", timedelta(hours=24))
+            moment.promise_person("utter_handover", asked)
             return end_form()
         moment.say("utter_refusal")
         return [SlotSet("open_question", "refusal_reason")]

@@ -11,6 +11,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.domain.case import Case
+from bot.domain.conversation import Handoff
 from bot.domain.money import Money
 from bot.ports import case
 
@@ -29,6 +30,20 @@ class Moment:
     def say(self, response: str, **values: Any) -> None:
         """Answer with a response of the domain; values stay JSON and are formatted per language later."""
         self.dispatcher.utter_message(response=response, **values)
+
+    @property
+    def text(self) -> str:
+        """What the customer just wrote."""
+        return str(self.tracker.latest_message.get("text") or "")
+
+    @property
+    def intent(self) -> str:
+        """What the message was understood to mean."""
+        return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
+
+    def promise_person(self, response: str, request: Handoff, **values: Any) -> None:
+        """Answer with a response that promises a person, and say by when (`by`)."""
+        self.say(response, by=self.case.told(request.due_at), **values)
 
     def value(self, kind: str) -> Any:
         """The last value of this kind in the message, or None."""

@@ -13,8 +13,8 @@ class BearInsult(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Answer calmly."""
         if moment.said_before("abuse"):
-            moment.case.hand_off("abuse", "Is very angry.", timedelta(hours=24))
-            moment.say("utter_handover")
+            asked = moment.case.hand_off("abuse", "Is very angry.", timedelta(hours=24))
+            moment.promise_person("utter_handover", asked)
             return end_form()
         moment.say("utter_calm")
         return []

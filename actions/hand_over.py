@@ -22,10 +22,8 @@ class HandOver(CaseAction):
 
     def act(self, moment: Moment) -> Events:
         """Hand over and say when an answer can be expected."""
-        heard = moment.tracker.latest_message
-        intent = (heard.get("intent") or {}).get("name") or "request_human"
+        intent = moment.intent or "request_human"
         response, hours, urgent = _WAYS.get(intent, ("utter_handover", 4, False))
-        words = str(heard.get("text") or "")
-        moment.case.hand_off(intent, words[:200] or intent, timedelta(hours=hours), urgent=urgent)
-        moment.say(response)
+        words = moment.text[:200] or intent
+        moment.promise_person(response, moment.case.hand_off(intent, words, timedelta(hours=hours), urgent=urgent))
         return end_form()

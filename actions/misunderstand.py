@@ -13,11 +13,10 @@ class Misunderstand(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Ask again or hand over."""
         if moment.said_before("nlu_fallback", "out_of_scope"):
-            words = str(moment.tracker.latest_message.get("text") or "")
-            moment.case.hand_off("not_understood", f"Not understood twice: {words[:200]}", timedelta(hours=4))
-            moment.say("utter_handover_not_understood")
+            summary = f"Not understood twice: {moment.text[:200]}"
+            asked = moment.case.hand_off("not_understood", summary, timedelta(hours=4))
+            moment.promise_person("utter_handover_not_understood", asked)
             return end_form()
-        intent = (moment.tracker.latest_message.get("intent") or {}).get("name")
-        moment.say("utter_out_of_scope" if intent == "out_of_scope" else "utter_rephrase")
+        moment.say("utter_out_of_scope" if moment.intent == "out_of_scope" else "utter_rephrase")
         kept = moment.tracker.get_slot("open_question")
         return [{"event": "slot", "timestamp": None, "name": "open_question", "value": kept}]

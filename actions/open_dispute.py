@@ -19,8 +19,8 @@ class OpenDispute(CaseAction):
         words = _words(moment)
         work.dispute(words[:500] or "the customer objects", invoice.id if invoice else None)
         work.hold("dispute", "an objection is being looked into")
-        work.hand_off("dispute_invoice", f"Objects: {words[:200]}", timedelta(hours=24))
-        moment.say("utter_dispute_opened")
+        asked = work.hand_off("dispute_invoice", f"Objects: {words[:200]}", timedelta(hours=24))
+        moment.promise_person("utter_dispute_opened", asked)
         return end_form()
 
 

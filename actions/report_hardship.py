@@ -13,8 +13,7 @@ class ReportHardship(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Rest the reminders and hand over."""
         work = moment.case
-        words = str(moment.tracker.latest_message.get("text") or "")
         work.hold("vulnerability_signal", "hardship reported", work.now + timedelta(days=30))
-        work.hand_off("report_hardship", f"Reports hardship: {words[:200]}", timedelta(hours=4))
-        moment.say("utter_hardship")
+        asked = work.hand_off("report_hardship", f"Reports hardship: {moment.text[:200]}", timedelta(hours=4))
+        moment.promise_person("utter_hardship", asked)
         return end_form()

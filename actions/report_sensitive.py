@@ -27,11 +27,11 @@ class ReportSensitive(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Protect first, answer with care."""
         work = moment.case
-        words = str(moment.tracker.latest_message.get("text") or "")
+        words = moment.text
         kind, response, within, urgent = _judge(_plain(words), work.customer.jurisdiction)
         work.hold(kind, "reported by the customer")
-        work.hand_off("report_sensitive", f"{kind.replace('_', ' ')}: {words[:200]}", within, urgent=urgent)
-        moment.say(response)
+        asked = work.hand_off("report_sensitive", f"{kind.replace('_', ' ')}: {words[:200]}", within, urgent=urgent)
+        moment.promise_person(response, asked)
         return end_form()
 
 

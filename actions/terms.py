@@ -23,8 +23,8 @@ def hand_over_terms(moment: Moment, proposal: Proposal, decision: Decision) -> E
     }
     each = Money(work.dossier.currency, ready["monthly_minor"] or 0).major
     summary = f"Asks for {ready['count']} instalments of about {each} {work.dossier.currency}, beyond the policy."
-    work.hand_off("plan_beyond_policy", summary, timedelta(hours=24), proposal=ready)
-    moment.say("utter_terms_passed_on", count=ready["count"])
+    asked = work.hand_off("plan_beyond_policy", summary, timedelta(hours=24), proposal=ready)
+    moment.promise_person("utter_terms_passed_on", asked, count=ready["count"])
     return []
 
 

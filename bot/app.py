@@ -17,6 +17,7 @@ from bot.conversation.script import Script, load_script
 from bot.conversation.turn import Turns
 from bot.delivery import Delivery
 from bot.domain.accounts import PaymentLink
+from bot.domain.office import OfficeHours
 from bot.i18n import Catalogues
 from bot.payments import Payments
 from bot.ports import Channel, Clock, Store, SystemClock
@@ -102,6 +103,7 @@ async def build(settings: Settings, clock: Clock | None = None, progress: Callab
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,
         creditor=settings.creditor, policy=settings.policy(), link_url=link_url,
         fallback_below=float((settings.raw.get("understanding") or {}).get("fallback_below", 0.35)),
+        office=OfficeHours.read(settings.raw.get("hours") or {}),
     )  # fmt: skip
     delivery = Delivery(store, channels, clock)
     payments = Payments(store, turns)

@@ -21,6 +21,7 @@ from bot.domain.case import Case
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, CLOSED, WITH_AGENT
 from bot.domain.dossier import Dossier
 from bot.domain.messages import OUT, Exchange
+from bot.domain.office import OfficeHours
 from bot.domain.readings import OUT_OF_SCOPE, Reading
 from bot.i18n import Catalogues
 from bot.ports import Clock, Stale, Store, case, new_id
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 TRIES = 5
 DISCLOSURE = "utter_disclosure"
 DISCLOSED_FOR = timedelta(days=7)
-WAITING = "utter_waiting_for_person"
+WAITING, WAITING_LONGER = "utter_waiting_for_person", "utter_waiting_longer"
 WAITING_SAID_FOR = timedelta(hours=1)
 # Until a person takes the conversation, what binds nobody and what protects the customer is still answered.
 SAFE_WHILE_WAITING = frozenset({
@@ -92,6 +93,7 @@ class Turns:
     policy: Mapping[str, Any]
     link_url: Callable[[PaymentLink], str]
     fallback_below: float = 0.35
+    office: OfficeHours = field(default_factory=OfficeHours)
 
     async def answer(self, customer_id: str) -> Answer | None:
         """Answer the customer's oldest unhandled message; None when there is none."""
@@ -157,8 +159,9 @@ class Turns:
         except Exception:
             log.exception("the turn on exchange %s failed; a person takes over", message.id)
             work = self._case(dossier, message.channel, message)
-            work.hand_off("technical_fault", "The assistant could not answer this message.", timedelta(hours=4))
-            said, events = [Reply(response="utter_technical_fault", text=TECHNICAL_FAULT)], ()
+            asked = work.hand_off("technical_fault", "The assistant could not answer this message.", timedelta(hours=4))
+            by = {"by": work.told(asked.due_at)}
+            said, events = [Reply(response="utter_technical_fault", text=TECHNICAL_FAULT, values=by)], ()
         if not _spoken_lately(dossier, message, work.now):
             # The law's word, not the author's: who begins to talk with us learns first that it is an assistant
             # (EU AI Act, art. 50(1)).
@@ -170,14 +173,21 @@ class Turns:
 
     def _keep_waiting(self, work: Case, reading: Reading) -> list[Reply]:
         """A colleague will read this; said once in a while, not after every line, and not to a mere courtesy."""
-        lately = any(row.response == WAITING and work.now - row.at < WAITING_SAID_FOR for row in work.dossier.exchanges)
-        wording = None if lately or reading.intent in COURTESIES else choose(self.script, WAITING, {}, work.channel)
-        return [Reply(WAITING, wording.text, buttons=list(wording.buttons))] if wording else []
+        said = (WAITING, WAITING_LONGER)
+        lately = any(row.response in said and work.now - row.at < WAITING_SAID_FOR for row in work.dossier.exchanges)
+        if lately or reading.intent in COURTESIES:
+            return []
+        asked = work.dossier.handoff()
+        in_time = asked is not None and asked.due_at > work.now
+        response, by = (WAITING, work.told(asked.due_at)) if asked and in_time else (WAITING_LONGER, "")
+        wording = choose(self.script, response, {}, work.channel)
+        return [Reply(response, wording.text, {"by": by}, list(wording.buttons))] if wording else []
 
     def _case(self, dossier: Dossier, channel: str, message: Exchange | None = None) -> Case:
         work = Case(
             dossier=dossier, now=self.clock.now(), channel=channel, new_id=new_id, policy=self.policy,
             creditor=self.creditor, link_url=self.link_url, script_version=self.script.version, message=message,
+            office=self.office,
         )  # fmt: skip
         if message is not None:
             work.converse(channel=channel, script_version=self.script.version)
@@ -277,8 +287,9 @@ class Turns:
 
 # Marked for the catalogue here because no script may be at hand when it is needed.
 TECHNICAL_FAULT = (
-    "I am sorry, something went wrong on our side. Your message is safe: a colleague will read it and answer you."
-)
+    "I am sorry, something went wrong on our side. Your message is safe: a colleague will read it "
+    "and answer you by {by}."
+)  # fmt: skip
 
 
 def _spoken_lately(dossier: Dossier, message: Exchange, now: datetime) -> bool:

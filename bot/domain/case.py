@@ -11,6 +11,7 @@ from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Han
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, NOTE, Exchange
 from bot.domain.money import Money
+from bot.domain.office import OfficeHours
 from bot.domain.plans import Installment, InstallmentPlan
 from bot.domain.promises import Promise
 
@@ -51,7 +52,8 @@ _PLACES: dict[type, str] = {
 class Case:
     """A dossier being worked on at one instant on one channel; every change is kept for the commit.
 
-    `policy` is the creditor's negotiation policy and `creditor` its published facts (config.yml, section creditor).
+    `policy` is the creditor's negotiation policy, `creditor` its published facts (config.yml, section creditor) and
+    `office` the hours of its agents.
     """
 
     dossier: Dossier
@@ -60,6 +62,7 @@ class Case:
     new_id: Callable[[], str]
     policy: Mapping[str, Any] = field(default_factory=dict)
     creditor: Mapping[str, Any] = field(default_factory=dict)
+    office: OfficeHours = field(default_factory=OfficeHours)
     link_url: Callable[[PaymentLink], str] = lambda link: link.id
     script_version: str = ""
     message: Exchange | None = None
@@ -95,6 +98,10 @@ class Case:
     def identified(self) -> bool:
         """Whether the debt may be named here and now."""
         return self.conversation.identified(self.channel, self.address, self.now)
+
+    def told(self, at: datetime) -> str:
+        """An instant as it is told to the customer: on their own clock, to the minute, as ISO text."""
+        return at.astimezone(ZoneInfo(self.customer.time_zone)).isoformat(timespec="minutes")
 
     def save(self, record: Any) -> None:
         """Keep a new or changed record and let the rest of the turn see it."""
@@ -217,15 +224,19 @@ class Case:
         urgent: bool = False,
         proposal: Mapping[str, Any] | None = None,
     ) -> Handoff:
-        """Ask for a person; from the commit on the bot is silent. A running request is made more urgent."""
+        """Ask for a person, who answers within this much office time; from the commit on the bot is silent.
+
+        A running request is made more urgent.
+        """
         running = self.dossier.handoff()
+        due_at = self.office.after(self.now, within)
         request = Handoff(
             id=running.id if running else self.new_id(),
             customer_id=self.customer.id,
             reason=reason,
             summary=summary,
             opened_at=running.opened_at if running else self.now,
-            due_at=min(running.due_at, self.now + within) if running else self.now + within,
+            due_at=min(running.due_at, due_at) if running else due_at,
             urgent=urgent or bool(running and running.urgent),
             proposal=proposal or (running.proposal if running else {}),
         )
