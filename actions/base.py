@@ -123,6 +123,11 @@ class CaseAction(Action):  # type: ignore[misc]
         """Do it; returns dialogue events."""
 
 
+def N_(text: str) -> str:
+    """Mark a text for the catalogues; it is translated where it is shown."""
+    return text
+
+
 def rows(invoices: Iterable[Any], open_minor: Mapping[str, int]) -> list[dict[str, Any]]:
     """Invoices as lines of a message: number, due date, what is open."""
     return [

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from actions.base import CaseAction, Events, Moment, end_form
+from bot.domain.support import in_language
 
 
 class ReportHardship(CaseAction):
@@ -16,4 +17,14 @@ class ReportHardship(CaseAction):
         work.hold("vulnerability_signal", "hardship reported", work.now + timedelta(days=30))
         asked = work.hand_off("report_hardship", f"Reports hardship: {moment.text[:200]}", timedelta(hours=4))
         moment.promise_person("utter_hardship", asked)
+        name_debt_advice(moment)
         return end_form()
+
+
+def name_debt_advice(moment: Moment) -> None:
+    """Where free and independent advice on debts is found in the customer's country, if we know a place."""
+    work = moment.case
+    advice = work.support.country(work.customer.jurisdiction).debt_advice
+    lines = [{"name": line.name, "where": line.reach} for line in in_language(advice, work.conversation.language)]
+    if lines and work.customer.type == "consumer":
+        moment.say("utter_debt_advice", lines=lines)

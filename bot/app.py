@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rasa_sdk.interfaces import Action
@@ -18,10 +19,11 @@ from bot.conversation.turn import Turns
 from bot.delivery import Delivery
 from bot.domain.accounts import PaymentLink
 from bot.domain.office import OfficeHours
+from bot.domain.support import Support
 from bot.i18n import Catalogues
 from bot.payments import Payments
 from bot.ports import Channel, Clock, Store, SystemClock
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, read_yaml
 from bot.storage.sqlite import open_store
 from bot.understanding.reader import Reader
 from bot.understanding.training import load_or_train
@@ -83,6 +85,12 @@ def load_actions() -> dict[str, Action]:
     return found
 
 
+def load_support(dialogues: Path) -> Support:
+    """Helplines and debt advice by country; raises SupportError."""
+    path = dialogues / "helplines.yml"
+    return Support.read(read_yaml(path), str(path)) if path.is_file() else Support()
+
+
 async def build(settings: Settings, clock: Clock | None = None, progress: Callable[[str], None] = silent) -> App:
     """Wire the parts; raises SettingsError, ScriptErrors, StrategyError or StorageError with place and remedy."""
     clock = clock or SystemClock()
@@ -103,7 +111,7 @@ async def build(settings: Settings, clock: Clock | None = None, progress: Callab
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,
         creditor=settings.creditor, policy=settings.policy(), link_url=link_url,
         fallback_below=float((settings.raw.get("understanding") or {}).get("fallback_below", 0.35)),
-        office=OfficeHours.read(settings.raw.get("hours") or {}),
+        office=OfficeHours.read(settings.raw.get("hours") or {}), support=load_support(settings.dialogues),
     )  # fmt: skip
     delivery = Delivery(store, channels, clock)
     payments = Payments(store, turns)

@@ -23,6 +23,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.messages import OUT, Exchange
 from bot.domain.office import OfficeHours
 from bot.domain.readings import OUT_OF_SCOPE, Reading
+from bot.domain.support import Support
 from bot.i18n import Catalogues
 from bot.ports import Clock, Stale, Store, case, new_id
 from bot.understanding.reader import PRIORITY, Reader
@@ -94,6 +95,7 @@ class Turns:
     link_url: Callable[[PaymentLink], str]
     fallback_below: float = 0.35
     office: OfficeHours = field(default_factory=OfficeHours)
+    support: Support = field(default_factory=Support)
 
     async def answer(self, customer_id: str) -> Answer | None:
         """Answer the customer's oldest unhandled message; None when there is none."""
@@ -143,7 +145,11 @@ class Turns:
             if reading.intent == "stop_contact":
                 work.refuse_messages()
             elif reading.command and reading.intent == "report_sensitive":
-                work.hand_off("report_sensitive", f"danger: {message.text[:200]}", timedelta(minutes=5), urgent=True)
+                # A helpline cannot wait for the colleague.
+                said, events = await self._converse(work, self._message(reading, message), _tone(work))
+                queued = self._queue(work, said, "reply", message.address, message, author="system")
+                await self.store.commit(work.changes(version, queued, events=events, handled=(message.id,)))
+                return Answer(reading, queued, work.dossier)
             await self.store.commit(work.changes(version, handled=(message.id,)))
             return Answer(reading, (), work.dossier)
         if reading.language and reading.language != work.conversation.language:
@@ -187,7 +193,7 @@ class Turns:
         work = Case(
             dossier=dossier, now=self.clock.now(), channel=channel, new_id=new_id, policy=self.policy,
             creditor=self.creditor, link_url=self.link_url, script_version=self.script.version, message=message,
-            office=self.office,
+            office=self.office, support=self.support,
         )  # fmt: skip
         if message is not None:
             work.converse(channel=channel, script_version=self.script.version)
@@ -266,6 +272,7 @@ class Turns:
         address: str | None,
         message: Exchange | None,
         about: str = "",
+        author: str = "bot",
     ) -> tuple[Exchange, ...]:
         slots = self._profile(work, _tone(work))
         language = work.conversation.language
@@ -276,7 +283,7 @@ class Turns:
             if about:
                 content["about"] = about
             row = Exchange(
-                id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author="bot",
+                id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author=author,
                 channel=work.channel, text=shown.text, purpose=purpose, response=shown.response,
                 language=language, script_version=self.script.version, address=address,
                 in_reply_to=message.id if message else None, state="queued", content=content,

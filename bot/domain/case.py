@@ -14,6 +14,7 @@ from bot.domain.money import Money
 from bot.domain.office import OfficeHours
 from bot.domain.plans import Installment, InstallmentPlan
 from bot.domain.promises import Promise
+from bot.domain.support import Support
 
 LINK_LASTS = timedelta(days=14)
 
@@ -52,8 +53,8 @@ _PLACES: dict[type, str] = {
 class Case:
     """A dossier being worked on at one instant on one channel; every change is kept for the commit.
 
-    `policy` is the creditor's negotiation policy, `creditor` its published facts (config.yml, section creditor) and
-    `office` the hours of its agents.
+    `policy` is the creditor's negotiation policy, `creditor` its published facts (config.yml, section creditor),
+    `office` the hours of its agents and `support` who helps people in danger or deep in debt.
     """
 
     dossier: Dossier
@@ -63,6 +64,7 @@ class Case:
     policy: Mapping[str, Any] = field(default_factory=dict)
     creditor: Mapping[str, Any] = field(default_factory=dict)
     office: OfficeHours = field(default_factory=OfficeHours)
+    support: Support = field(default_factory=Support)
     link_url: Callable[[PaymentLink], str] = lambda link: link.id
     script_version: str = ""
     message: Exchange | None = None
