@@ -45,6 +45,10 @@ class Moment:
         """Answer with a response that promises a person, and say by when (`by`)."""
         self.say(response, by=self.case.told(request.due_at), **values)
 
+    def keep_question(self) -> Events:
+        """The question that was open stays open: what is said now stands beside it."""
+        return [SlotSet("open_question", self.tracker.get_slot("open_question"))]
+
     def value(self, kind: str) -> Any:
         """The last value of this kind in the message, or None."""
         return next((e.get("value") for e in reversed(self.entities) if e.get("entity") == kind), None)

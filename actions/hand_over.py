@@ -8,8 +8,6 @@ from actions.base import CaseAction, Events, Moment, end_form
 _WAYS: dict[str, tuple[str, int, bool]] = {
     "request_human": ("utter_handover", 4, False),
     "complain": ("utter_complaint", 24, False),
-    "cancel_subscription": ("utter_cancellation", 24, False),
-    "ask_privacy": ("utter_privacy", 24, False),
     "refuse_to_pay": ("utter_handover", 24, False),
     "payment_problem": ("utter_payment_problem_person", 4, False),
 }

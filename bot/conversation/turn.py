@@ -13,6 +13,7 @@ from rasa_sdk.utils import call_potential_coroutine
 
 from bot.conversation import replies
 from bot.conversation.dialogue import ActionRejected, Message, Performed, Reply, respond
+from bot.conversation.light import in_light
 from bot.conversation.responses import choose
 from bot.conversation.script import Script
 from bot.conversation.tracker import Tracker
@@ -202,11 +203,12 @@ class Turns:
     def _read(self, work: Case, message: Exchange) -> Reading:
         offered = _last_buttons(work.dossier, message)
         text = str(message.content.get("payload") or replies.chosen(message.text, offered) or message.text)
-        slots = _slots(work.dossier)
-        return self.reader.read(
+        question = str(_slots(work.dossier).get("open_question"))
+        reading = self.reader.read(
             text, language=work.conversation.language, today=work.today, currency=work.dossier.currency,
-            expecting=EXPECTED.get(str(slots.get("open_question")), frozenset()),
+            expecting=EXPECTED.get(question, frozenset()),
         )  # fmt: skip
+        return in_light(question, reading)
 
     def _message(self, reading: Reading, message: Exchange) -> Message:
         name, confidence = reading.intent, reading.confidence

@@ -248,13 +248,38 @@ class Case:
         self.note("handoff", f"{reason}: {summary}", urgent=request.urgent, proposal=dict(request.proposal))
         return request
 
-    def refuse_messages(self, named: str | None = None) -> None:
-        """The customer wants no more messages: on the channel named or written on, on all where that is the chat.
+    def errand(self, reason: str, summary: str, within: timedelta) -> Handoff:
+        """Ask a person to see to something beside the conversation (reason: one of ERRANDS); the bot goes on.
+
+        A running errand of the same kind takes up what is new about it.
+        """
+        running = next((errand for errand in self.dossier.errands() if errand.reason == reason), None)
+        due_at = self.office.after(self.now, within)
+        if running is None:
+            made = Handoff(self.new_id(), self.customer.id, reason, summary, self.now, due_at)
+        else:
+            known = summary in running.summary
+            both = running.summary if known else f"{running.summary}\n{summary}"[:1000]
+            made = replace(running, summary=both, due_at=min(running.due_at, due_at))
+        if made != running:
+            self.save(made)
+            self.note("errand", f"{reason}: {summary}")
+        return made
+
+    def refuse_messages(self, everything: bool = False) -> str | None:
+        """The customer wants no more messages: on the channel written on, or on all; returns which, None for all.
 
         A web chat has no address to write to, so a refusal said there means every channel.
         """
         mine = {point.channel for point in self.dossier.contact_points}
-        self.opt_out(named if named in mine else self.channel if self.channel in mine else None)
+        stopped = self.channel if self.channel in mine and not everything and len(mine) > 1 else None
+        self.opt_out(stopped)
+        return stopped
+
+    def opted_out(self, channel: str | None = None) -> bool:
+        """Whether messages were refused already on this channel, or on all that there are when None."""
+        points = [point for point in self.dossier.contact_points if channel in (None, point.channel)]
+        return bool(points) and all(point.opted_out_at is not None for point in points)
 
     def opt_out(self, channel: str | None = None) -> None:
         """No more unasked messages on this channel, or on any when None."""
@@ -262,6 +287,12 @@ class Case:
             if channel in (None, point.channel) and point.opted_out_at is None:
                 self.save(replace(point, opted_out_at=self.now))
         self.note("opt_out", f"opted out of {channel or 'all channels'}", channel=channel)
+
+    def welcome(self, channel: str) -> None:
+        """The customer asks for messages on this channel by name: that is consent, whatever was before."""
+        for point in self.dossier.contact_points:
+            if point.channel == channel and (point.opted_out_at is not None or not point.consent):
+                self.save(replace(point, opted_out_at=None, consent=True, consent_source="customer"))
 
     def opt_in(self, channel: str | None = None) -> None:
         """Messages are welcome again on this channel, or on all when None."""

@@ -8,6 +8,7 @@ import json
 import re
 from typing import Any
 
+from bot.domain.wishes import wish
 from bot.understanding.normal import plain
 
 _PAYLOAD = re.compile(
@@ -19,7 +20,8 @@ STOP = frozenset({
     "stop", "stopall", "stop all", "unsubscribe", "end", "quit", "revoke", "optout", "opt out", "remove", "td",
     "cancel", "arret", "arreter", "desinscrire", "desabonner", "desinscription", "desabonnement", "stop sms",
     "stop mail", "stop messages", "stop msg", "baja", "dar de baja", "parar", "alto", "stopp", "abmelden", "austragen",
-    "basta", "sair",
+    "basta", "sair", "stop tout", "tout stop", "tout arreter", "arretez tout", "stop todo", "parar todo", "baja todo",
+    "stop alles", "stopp alles", "alles stoppen", "stop everything",
 })  # fmt: skip
 START = frozenset({"start", "unstop", "reprendre", "reprise", "alta", "reanudar", "anmelden", "weiter senden"})
 HELP = frozenset({"help", "info", "aide", "ayuda", "hilfe"})
@@ -70,6 +72,9 @@ def command(text: str) -> str | None:
         return "restart_contact"
     if words in HELP:
         return "ask_identity"
-    if _LEAVE_ME.search(plain(text)) and not _OTHER_WAY.search(plain(text)):
-        return "stop_contact"
+    if _LEAVE_ME.search(plain(text)):
+        wanted = wish(text)
+        if wanted.channel or wanted.call:
+            return "change_preference"
+        return None if _OTHER_WAY.search(plain(text)) else "stop_contact"
     return None

@@ -83,7 +83,7 @@ async def log(request: web.Request) -> web.Response:
     return page(request, "console/log.html", agent=agent, dossier=dossier)
 
 
-@routes.post("/console/{customer_id}/{act:take|say|approve|give_back|close|lift|dispute}")
+@routes.post("/console/{customer_id}/{act:take|say|approve|give_back|close|lift|dispute|done}")
 async def act(request: web.Request) -> web.Response:
     """One act of an agent; what cannot be done is explained on the same page."""
     agent = await signed_in(request)
@@ -105,6 +105,8 @@ async def act(request: web.Request) -> web.Response:
                 queued = await desk.give_back(customer_id, agent, form.get("summary", ""))
             case "close":
                 await desk.close(customer_id, agent, form.get("outcome", ""))
+            case "done":
+                await desk.finish(customer_id, agent, form.get("errand", ""), form.get("outcome", ""))
             case "lift":
                 await desk.lift_hold(customer_id, agent, form.get("hold", ""))
             case _:
@@ -125,7 +127,7 @@ async def _conversation(request: web.Request, agent: Agent, problem: str = "", s
     request_ = dossier.handoff()
     return page(
         request, "console/conversation.html", status=status, agent=agent, dossier=dossier, problem=problem,
-        view=show(dossier, services.strategies, now), handoff=request_, now=now,
+        view=show(dossier, services.strategies, now), handoff=request_, errands=dossier.errands(), now=now,
         proposal=dict(request_.proposal) if request_ else {}, next_month=add_months(now.date(), 1),
         mine=dossier.conversation.agent_id == agent.id and dossier.conversation.status == "with_agent",
     )  # fmt: skip

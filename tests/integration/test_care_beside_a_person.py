@@ -56,3 +56,24 @@ async def test_danger_is_given_a_helpline_while_a_colleague_holds_the_conversati
         assert names(await chat.turn({"payload": "/ask_amount_due"})) == []
     finally:
         await app.close()
+
+
+async def test_an_errand_stands_in_the_queue_and_is_done_without_taking_the_conversation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, chat, desk = await opened(tmp_path, monkeypatch)
+    try:
+        assert names(await chat.turn({"payload": "/ask_privacy"})) == ["utter_privacy"]
+        await chat.turn({"payload": "/ask_privacy"})
+        rows = await app.store.queue()
+        assert [(row.reason, row.status) for row in rows] == [("ask_privacy", "to_do")]
+        assert names(await chat.turn({"payload": "/request_human"})) == ["utter_handover"]
+        assert {row.reason for row in await app.store.queue()} == {"ask_privacy", "request_human"}
+        dossier = await app.store.dossier(chat.customer_id)
+        assert dossier is not None
+        await desk.finish(chat.customer_id, MARIE, dossier.errands()[0].id, "copy sent")
+        assert [row.reason for row in await app.store.queue()] == ["request_human"]
+        dossier = await app.store.dossier(chat.customer_id)
+        assert dossier is not None and dossier.conversation.status == "awaiting_agent"
+    finally:
+        await app.close()
