@@ -144,6 +144,11 @@ def rows(invoices: Iterable[Any], open_minor: Mapping[str, int]) -> list[dict[st
     ]
 
 
+def choices(invoices: Iterable[Any], intent: str) -> list[dict[str, str]]:
+    """A button for each invoice that says this intent about it."""
+    return [{"title": i.number, "payload": f'/{intent}{{"invoice_ref": "{i.number}"}}'} for i in list(invoices)[:6]]
+
+
 def schedule_rows(installments: Iterable[Any], currency: str) -> list[dict[str, Any]]:
     """Instalments as lines of a message."""
     return [

@@ -3,19 +3,48 @@
 import re
 from dataclasses import replace
 
+from bot.domain.claims import way_of_payment
+from bot.domain.dossier import Dossier
+from bot.domain.mentions import invoices_meant
 from bot.domain.readings import Entity, Reading
 from bot.domain.words import plain
 
 SHORT = 8
+# What is said before any answer is an answer.
+GOES_BEFORE = frozenset({
+    "report_sensitive", "report_hardship", "legal_threat", "stop_contact", "request_human", "wrong_person",
+    "ask_privacy", "change_language", "cancel_subscription",
+})  # fmt: skip
+_FEES = re.compile(
+    r"(?:^| )(?:y a.?t.?il|il y a|avez.vous|est.ce que|quels?|combien|are there|is there|do you (?:charge|have)"
+    r"|will i|any|what|how much|how high|hay|cobran|cuanto|cuales|fallen|gibt es|kommen|wie hoch|muss ich)\b.*"
+    r"\b(?:frais|penalites?|majorations?|interets?|late fees?|fees?|penalt(?:y|ies)|surcharges?|interest|recargos?"
+    r"|comisiones|intereses|gastos|gebuhren|mahngebuhren|zinsen|mahnkosten)\b"
+)
 _EVERYTHING = frozenset({"all", "everything", "tout", "tous", "toutes", "todo", "todos", "todas", "alles", "alle"})
 
 
-def in_light(question: str, reading: Reading) -> Reading:
+def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
     """The reading as the open question turns it; button payloads and words of care are left alone."""
     if reading.text.lstrip().startswith("/"):
         return reading
     words = re.findall(r"[\w']+", plain(reading.text))
+    if reading.intent not in GOES_BEFORE and _FEES.search(plain(reading.text)):
+        return replace(reading, intent="ask_consequences", confidence=1.0, command=True)
     if question == "stop_scope" and _EVERYTHING & set(words) and set(words) <= _EVERYTHING | {"stop", "stopp"}:
         everything = Entity("channel", reading.text, "all", 0, len(reading.text))
         return replace(reading, intent="stop_contact", confidence=1.0, entities=(everything,), command=True)
+    if reading.intent in GOES_BEFORE or len(words) > SHORT:
+        return reading
+    if question in ("invoice_choice", "dispute_choice") and _names_invoice(reading, dossier):
+        return replace(reading, intent="inform", confidence=1.0, command=True)
+    if question == "paid_when" and reading.intent != "already_paid" and "?" not in reading.text:
+        dated = any(entity.kind == "date" for entity in reading.entities)
+        if dated or way_of_payment(reading.text):
+            return replace(reading, intent="inform", confidence=1.0, command=True)
     return reading
+
+
+def _names_invoice(reading: Reading, dossier: Dossier) -> bool:
+    entities = [{"entity": entity.kind, "value": entity.value} for entity in reading.entities]
+    return bool(invoices_meant(reading.text, entities, dossier.open_invoices(), dossier.open_minor))

@@ -208,7 +208,7 @@ class Turns:
             text, language=work.conversation.language, today=work.today, currency=work.dossier.currency,
             expecting=EXPECTED.get(question, frozenset()),
         )  # fmt: skip
-        return in_light(question, reading)
+        return in_light(question, reading, work.dossier)
 
     def _message(self, reading: Reading, message: Exchange) -> Message:
         name, confidence = reading.intent, reading.confidence
