@@ -105,12 +105,10 @@ class CaseAction(Action):  # type: ignore[misc]
         wanted = tracker.get_slot("wanted") or {}
         if wanted.get("resumed"):
             entities = tuple(wanted.get("entities") or ())
+        moment = Moment(work, dispatcher, tracker, entities)
         if self.names_debt and not work.identified:
-            return [
-                SlotSet("wanted", {"action": self.verb, "entities": list(entities)}),
-                FollowupAction("identity_form"),
-            ]
-        events = self.act(Moment(work, dispatcher, tracker, entities))
+            return self.identify_first(moment)
+        events = self.act(moment)
         asked = any(e.get("event") == "slot" and e.get("name") == "open_question" for e in events)
         if not asked:
             events.append(SlotSet("open_question", self.asks))
@@ -121,6 +119,13 @@ class CaseAction(Action):  # type: ignore[misc]
         if reached and not any(e.get("event") == "followup" for e in events):
             events.append(FollowupAction("action_listen"))
         return events
+
+    def identify_first(self, moment: Moment) -> Events:
+        """Ask for identity and come back to this action afterwards."""
+        return [
+            SlotSet("wanted", {"action": self.verb, "entities": list(moment.entities)}),
+            FollowupAction("identity_form"),
+        ]
 
     @abstractmethod
     def act(self, moment: Moment) -> Events:

@@ -1,16 +1,28 @@
 """Say truthfully what happens if nothing is done."""
 
+import re
+
 from actions.base import CaseAction, Events, Moment
+from bot.domain.words import plain
+
+_FEES = re.compile(
+    r"\b(?:frais|penalites?|majorations?|interets?|fees?|penalt(?:y|ies)|surcharges?|interest|recargos?|comisiones"
+    r"|intereses|gastos|gebuhren|mahngebuhren|zinsen|mahnkosten)\b"
+)
 
 
 class ExplainConsequences(CaseAction):
     """Names only what the creditor's own plan really does next, and the way out first."""
 
     verb = "action_explain_consequences"
-    names_debt = True
 
     def act(self, moment: Moment) -> Events:
-        """Explain."""
+        """Explain; what fees there are is no secret to anybody."""
+        if _FEES.search(plain(moment.text)):
+            moment.say("utter_fees")
+            return moment.keep_question()
+        if not moment.case.identified:
+            return self.identify_first(moment)
         if moment.case.dossier.balance().minor <= 0:
             moment.say("utter_nothing_owed")
             return []

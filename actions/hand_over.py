@@ -20,7 +20,7 @@ class HandOver(CaseAction):
 
     def act(self, moment: Moment) -> Events:
         """Hand over and say when an answer can be expected."""
-        intent = moment.intent or "request_human"
+        intent = moment.intent if moment.intent in (*_WAYS, "abuse") else "request_human"
         response, hours, urgent = _WAYS.get(intent, ("utter_handover", 4, False))
         words = moment.text[:200] or intent
         moment.promise_person(response, moment.case.hand_off(intent, words, timedelta(hours=hours), urgent=urgent))

@@ -216,10 +216,16 @@ class Turns:
         doubtful = not reading.command and name not in (OUT_OF_SCOPE, *PRIORITY) and confidence < self.fallback_below
         if not known or doubtful:
             name, confidence = "nlu_fallback", 1.0
+        # What it may have been, likeliest first: the answer to a doubtful message offers these.
+        guesses = [guess for guess in (reading.intent, reading.second, *reading.also) if guess and guess != name]
+        ranking = (
+            [{"name": guess, "confidence": 0.0} for guess in dict.fromkeys(guesses)] if name != reading.intent else []
+        )
         entities = [{"entity": e.kind, "value": e.value, "start": e.start, "end": e.end} for e in reading.entities]
         return Message(
             text=message.text, intent={"name": name, "confidence": confidence}, entities=entities,
-            input_channel=message.channel, metadata={"exchange": message.id, "also": list(reading.also)},
+            intent_ranking=ranking, input_channel=message.channel,
+            metadata={"exchange": message.id, "also": list(reading.also)},
         )  # fmt: skip
 
     async def _converse(

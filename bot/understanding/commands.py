@@ -48,6 +48,17 @@ _OTHER_WAY = re.compile(
 )
 
 
+# "Why do you write to me?" asks who we are, not what we know.
+_WHY_ME = re.compile(
+    r"\b(?:pourquoi (?:est.ce que )?(?:vous )?(?:m'|me )(?:contact|ecri|appel|relanc|envoy|texto)\w*(?:.vous)?"
+    r"|pourquoi (?:ce|ces|votre|cet) (?:message|sms|mail|e-mail)s?"
+    r"|why (?:are you|do you|did you|have you been|do i get|am i getting) (?:\w+ )?(?:contact|writ|text|messag|email|call|bother)\w*"
+    r"|why am i (?:being contacted|receiving|getting)"
+    r"|por que me (?:escrib|contact|llam|envi|mand)\w*|warum (?:schreib|kontaktier|ruf|meld|texte)\w* (?:sie|ihr|du) (?:mir|mich|sich)"
+    r"|warum bekomme ich (?:diese|eine) (?:nachricht|sms|mail|e-mail))"
+)
+
+
 def payload(text: str) -> tuple[str, float, dict[str, Any]] | None:
     """Read "/intent", "/intent@0.9" or '/intent{"entity": "value"}'; None when it is not one."""
     match = _PAYLOAD.match(text.strip()) if text.lstrip().startswith("/") else None
@@ -70,7 +81,7 @@ def command(text: str) -> str | None:
         return "stop_contact"
     if words in START:
         return "restart_contact"
-    if words in HELP:
+    if words in HELP or (len(words.split()) <= 12 and _WHY_ME.search(plain(text))):
         return "ask_identity"
     if _LEAVE_ME.search(plain(text)):
         wanted = wish(text)
