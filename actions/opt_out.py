@@ -6,6 +6,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import CaseAction, Events, Moment, end_form
 from actions.change_preference import CHANNELS
+from actions.take_privacy_request import asks_erasure, take
 from bot.domain.words import plain
 
 _EVERYTHING = re.compile(
@@ -36,6 +37,8 @@ class OptOut(CaseAction):
         stopped = work.refuse_messages(everything)
         whole = stopped is None or work.opted_out()
         moment.say("utter_opted_out", channel=CHANNELS.get(stopped or "", ""))
+        if asks_erasure(moment.text):
+            take(moment)
         return [
             *end_form(),
             SlotSet("stopped_everything", whole),

@@ -29,6 +29,12 @@ class TakePrivacyRequest(CaseAction):
         return moment.keep_question()
 
 
+def asks_erasure(text: str) -> bool:
+    """Whether a message about something else asks for data to be erased as well."""
+    words = plain(text)
+    return _ERASE.search(words) is not None and re.search(r"\b(?:donnees|data|datos|daten)\b", words) is not None
+
+
 def take(moment: Moment) -> None:
     """Open the errand for the kind of request and say what happens next."""
     words = plain(moment.text)

@@ -43,7 +43,7 @@ class Catalogues:
             with path.open("rb") as file:
                 catalogue: Catalog = read_po(file, locale=language)
             self._texts[language] = {
-                message.id: message.string
+                message.id: _spaced(message.string, language)
                 for message in catalogue
                 if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string
             }
@@ -65,6 +65,11 @@ class Catalogues:
     def render(self, text: str, values: Mapping[str, Any], language: str) -> str:
         """Translate a text and fill its `{placeholders}`; raises KeyError naming one that has no value."""
         return fill(self.translate(text, language), values, language, self)
+
+
+def _spaced(text: str, language: str) -> str:
+    """French marks of two parts stand behind a space that does not break."""
+    return re.sub(r" (?=[:;!?»])", "\u00a0", text).replace("« ", "«\u00a0") if language == "fr" else text
 
 
 def fill(text: str, values: Mapping[str, Any], language: str, catalogues: Catalogues | None = None) -> str:

@@ -15,6 +15,12 @@ GOES_BEFORE = frozenset({
     "report_sensitive", "report_hardship", "legal_threat", "stop_contact", "request_human", "wrong_person",
     "ask_privacy", "change_language", "cancel_subscription",
 })  # fmt: skip
+# Questions that are often read so when they ask about fees; an invoice's own fee is explained or disputed as such.
+MAY_MEAN_FEES = frozenset({
+    "ask_consequences", "ask_amount_due", "ask_payment_methods", "ask_status", "request_extension",
+    "request_installments", "out_of_scope",
+})  # fmt: skip
+DOUBTFUL = 0.4
 _FEES = re.compile(
     r"(?:^| )(?:y a.?t.?il|il y a|avez.vous|est.ce que|quels?|combien|are there|is there|do you (?:charge|have)"
     r"|will i|any|what|how much|how high|hay|cobran|cuanto|cuales|fallen|gibt es|kommen|wie hoch|muss ich)\b.*"
@@ -29,7 +35,7 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
     if reading.text.lstrip().startswith("/"):
         return reading
     words = re.findall(r"[\w']+", plain(reading.text))
-    if reading.intent not in GOES_BEFORE and _FEES.search(plain(reading.text)):
+    if (reading.intent in MAY_MEAN_FEES or reading.confidence < DOUBTFUL) and _FEES.search(plain(reading.text)):
         return replace(reading, intent="ask_consequences", confidence=1.0, command=True)
     if question == "stop_scope" and _EVERYTHING & set(words) and set(words) <= _EVERYTHING | {"stop", "stopp"}:
         everything = Entity("channel", reading.text, "all", 0, len(reading.text))

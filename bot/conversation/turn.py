@@ -40,7 +40,8 @@ WAITING_SAID_FOR = timedelta(hours=1)
 SAFE_WHILE_WAITING = frozenset({
     "ask_identity", "ask_amount_due", "explain_invoice", "pay_now", "ask_payment_methods", "request_invoice_copy",
     "ask_status", "change_language", "stop_contact", "restart_contact", "report_sensitive", "legal_threat",
-    "report_hardship", "session_start", "restart",
+    "report_hardship", "ask_privacy", "cancel_subscription", "change_preference", "already_paid", "ask_consequences",
+    "session_start", "restart",
 })  # fmt: skip
 COURTESIES = frozenset({"greet", "goodbye", "thank", "affirm"})
 # What the open question wants, so that a bare "3" or "oui" is read in its light.

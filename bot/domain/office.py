@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,12 +13,16 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class OfficeHours:
-    """Opening hours of the agents' desk: the weekdays (Monday is 0) and the hours, on the clock of `zone`."""
+    """Opening hours of the agents' desk: the weekdays (Monday is 0) and the hours, on the clock of `zone`.
+
+    `closed`: days on which nobody works all the same (holidays).
+    """
 
     opens: time = time(9)
     closes: time = time(18)
     days: frozenset[int] = frozenset(range(5))
     zone: str = "Europe/Paris"
+    closed: frozenset[date] = frozenset()
 
     @classmethod
     def read(cls, section: Mapping[str, Any]) -> "OfficeHours":
@@ -30,12 +34,13 @@ class OfficeHours:
             time.fromisoformat(section["to"]) if section.get("to") else usual.closes,
             days or usual.days,
             str(section.get("time_zone") or usual.zone),
+            frozenset(date.fromisoformat(str(day)) for day in section.get("closed") or ()),
         )
 
     def open_at(self, at: datetime) -> bool:
         """Whether somebody is at work at this instant."""
         local = at.astimezone(ZoneInfo(self.zone))
-        return local.weekday() in self.days and self.opens <= local.time() < self.closes
+        return self._works(local) and self.opens <= local.time() < self.closes
 
     def after(self, now: datetime, within: timedelta) -> datetime:
         """The end of a waiting time: hours run while the desk is open, whole days are working days.
@@ -55,19 +60,19 @@ class OfficeHours:
 
     def _opening(self, local: datetime) -> datetime:
         """This moment if the desk is open, else when it next opens."""
-        if local.weekday() in self.days and local.time() < self.closes:
+        if self._works(local) and local.time() < self.closes:
             return max(local, _at(local, self.opens))
-        day = local + A_DAY
-        while day.weekday() not in self.days:
-            day += A_DAY
-        return _at(day, self.opens)
+        return _at(self._next_day(local), self.opens)
 
     def _next_day(self, local: datetime) -> datetime:
         """The same time on the next day of work."""
         day = local + A_DAY
-        while day.weekday() not in self.days:
+        while not self._works(day):
             day += A_DAY
         return day
+
+    def _works(self, local: datetime) -> bool:
+        return local.weekday() in self.days and local.date() not in self.closed
 
     def _closing(self, local: datetime) -> datetime:
         return _at(local, self.closes)
