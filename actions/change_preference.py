@@ -31,6 +31,11 @@ class ChangePreference(CaseAction):
         opens = bool(wanted.not_before and time.fromisoformat(wanted.not_before) >= CLOSES)
         closes = bool(wanted.not_after and time.fromisoformat(wanted.not_after) <= OPENS)
         silent = wanted == Wish() or wanted == Wish(refused=frozenset({"phone"}))
+        if wanted.call and moment.days() and not (wanted.channel or wanted.refused):
+            # One call on one day: no rule for later.
+            asked = work.errand("call_back", f"Asks to be called: {moment.text[:200]}", timedelta(days=1))
+            moment.promise_person("utter_call_on", asked, date=moment.days()[0].isoformat())
+            return moment.keep_question()
         if address or silent or opens or closes or (wanted.channel and wanted.channel not in known):
             asked = work.errand("change_preference", f"Asks for a change: {moment.text[:200]}", timedelta(days=1))
             moment.promise_person("utter_preference_person", asked)

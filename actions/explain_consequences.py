@@ -1,14 +1,7 @@
 """Say truthfully what happens if nothing is done."""
 
-import re
-
 from actions.base import CaseAction, Events, Moment
-from bot.domain.words import plain
-
-_FEES = re.compile(
-    r"\b(?:frais|penalites?|majorations?|interets?|fees?|penalt(?:y|ies)|surcharges?|interest|recargos?|comisiones"
-    r"|intereses|gastos|gebuhren|mahngebuhren|zinsen|mahnkosten)\b"
-)
+from bot.domain.fees import asks_about_fees, names_fees
 
 
 class ExplainConsequences(CaseAction):
@@ -18,7 +11,7 @@ class ExplainConsequences(CaseAction):
 
     def act(self, moment: Moment) -> Events:
         """Explain; what fees there are is no secret to anybody."""
-        if _FEES.search(plain(moment.text)):
+        if names_fees(moment.text) or asks_about_fees(moment.text):
             moment.say("utter_fees")
             return moment.keep_question()
         if not moment.case.identified:

@@ -7,6 +7,7 @@ from rasa_sdk.events import SlotSet
 from actions.base import CaseAction, Events, Moment, end_form
 from actions.change_preference import CHANNELS
 from actions.take_privacy_request import asks_erasure, take
+from bot.domain.wishes import wish
 from bot.domain.words import plain
 
 _EVERYTHING = re.compile(
@@ -27,6 +28,9 @@ class OptOut(CaseAction):
         """Opt out, and say what was stopped."""
         work = moment.case
         everything = moment.value("channel") == "all" or _EVERYTHING.search(plain(moment.text)) is not None
+        refused = wish(moment.text).refused - {work.channel}
+        if refused and not everything:
+            return self._channels(moment, refused)
         mine = {point.channel for point in work.dossier.contact_points}
         scope = work.channel if work.channel in mine and not everything else None
         if work.opted_out(scope):
@@ -39,6 +43,19 @@ class OptOut(CaseAction):
         moment.say("utter_opted_out", channel=CHANNELS.get(stopped or "", ""))
         if asks_erasure(moment.text):
             take(moment)
+        return [
+            *end_form(),
+            SlotSet("stopped_everything", whole),
+            SlotSet("open_question", "none" if whole else "stop_scope"),
+        ]
+
+    def _channels(self, moment: Moment, refused: frozenset[str]) -> Events:
+        """Only the channels that were named: no texts, no calls."""
+        work = moment.case
+        for channel in sorted(refused):
+            work.opt_out(channel)
+        whole = work.opted_out()
+        moment.say("utter_opted_out", channel=[CHANNELS[channel] for channel in sorted(refused)])
         return [
             *end_form(),
             SlotSet("stopped_everything", whole),

@@ -58,9 +58,9 @@ def _under_examination(moment: Moment, dossier: Dossier) -> bool:
     # A claim has its own sentence; what else a person sees to is named by its day.
     errands = [errand for errand in dossier.errands() if errand.reason != "already_paid"]
     requests: list[Handoff] = [request for request in (dossier.handoff(), *errands) if request is not None]
-    for request in requests[:2]:
-        if request.due_at > work.now:
-            moment.promise_person("utter_request_status", request)
+    last = max(requests, key=lambda request: request.due_at, default=None)
+    if last is not None and last.due_at > work.now:
+        moment.promise_person("utter_request_status", last)
     return bool(objections or claim or rest or requests)
 
 

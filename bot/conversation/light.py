@@ -5,11 +5,16 @@ from dataclasses import replace
 
 from bot.domain.claims import way_of_payment
 from bot.domain.dossier import Dossier
+from bot.domain.fees import asks_about_fees
 from bot.domain.mentions import invoices_meant
 from bot.domain.readings import Entity, Reading
 from bot.domain.words import plain
 
-SHORT = 8
+SHORT, BARE = 8, 4
+# A longer sentence of another meaning ("I want to pay the second one") is more than a choice.
+MAY_CHOOSE = frozenset({
+    "inform", "explain_invoice", "dispute_invoice", "request_invoice_copy", "ask_amount_due", "out_of_scope",
+})  # fmt: skip
 # What is said before any answer is an answer.
 GOES_BEFORE = frozenset({
     "report_sensitive", "report_hardship", "legal_threat", "stop_contact", "request_human", "wrong_person",
@@ -21,12 +26,6 @@ MAY_MEAN_FEES = frozenset({
     "request_installments", "out_of_scope",
 })  # fmt: skip
 DOUBTFUL = 0.4
-_FEES = re.compile(
-    r"(?:^| )(?:y a.?t.?il|il y a|avez.vous|est.ce que|quels?|combien|are there|is there|do you (?:charge|have)"
-    r"|will i|any|what|how much|how high|hay|cobran|cuanto|cuales|fallen|gibt es|kommen|wie hoch|muss ich)\b.*"
-    r"\b(?:frais|penalites?|majorations?|interets?|late fees?|fees?|penalt(?:y|ies)|surcharges?|interest|recargos?"
-    r"|comisiones|intereses|gastos|gebuhren|mahngebuhren|zinsen|mahnkosten)\b"
-)
 _EVERYTHING = frozenset({"all", "everything", "tout", "tous", "toutes", "todo", "todos", "todas", "alles", "alle"})
 
 
@@ -35,14 +34,15 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
     if reading.text.lstrip().startswith("/"):
         return reading
     words = re.findall(r"[\w']+", plain(reading.text))
-    if (reading.intent in MAY_MEAN_FEES or reading.confidence < DOUBTFUL) and _FEES.search(plain(reading.text)):
+    if (reading.intent in MAY_MEAN_FEES or reading.confidence < DOUBTFUL) and asks_about_fees(reading.text):
         return replace(reading, intent="ask_consequences", confidence=1.0, command=True)
     if question == "stop_scope" and _EVERYTHING & set(words) and set(words) <= _EVERYTHING | {"stop", "stopp"}:
         everything = Entity("channel", reading.text, "all", 0, len(reading.text))
         return replace(reading, intent="stop_contact", confidence=1.0, entities=(everything,), command=True)
     if reading.intent in GOES_BEFORE or len(words) > SHORT:
         return reading
-    if question in ("invoice_choice", "dispute_choice") and _names_invoice(reading, dossier):
+    chooses = len(words) <= BARE or reading.intent in MAY_CHOOSE
+    if question in ("invoice_choice", "dispute_choice") and chooses and _names_invoice(reading, dossier):
         return replace(reading, intent="inform", confidence=1.0, command=True)
     if question == "paid_when" and reading.intent != "already_paid" and "?" not in reading.text:
         dated = any(entity.kind == "date" for entity in reading.entities)

@@ -51,6 +51,8 @@ _OTHER_WAY = re.compile(
 # "Why do you write to me?" asks who we are, not what we know.
 _WHY_ME = re.compile(
     r"\b(?:pourquoi (?:est.ce que )?(?:vous )?(?:m'|me )(?:contact|ecri|appel|relanc|envoy|texto)\w*(?:.vous)?"
+    r"|pourquoi (?:je recois|j'ai recu|ai.je recu|recevoir)|c'? ?(?:est )?quoi ce (?:numero|message|sms|mail)"
+    r"|why (?:do|did|have) i (?:get|got|receiv|gotten)\w*|por que recibo|warum (?:bekomme|erhalte|kriege) ich"
     r"|pourquoi (?:ce|ces|votre|cet) (?:message|sms|mail|e-mail)s?"
     r"|why (?:are you|do you|did you|have you been|do i get|am i getting) (?:\w+ )?(?:contact|writ|text|messag|email|call|bother)\w*"
     r"|why am i (?:being contacted|receiving|getting)"
