@@ -30,7 +30,8 @@ class OpenDispute(CaseAction):
         meant = running if everything else _meant(moment, words, asked, running)
         if len(running) > 1 and not meant and not asked:
             work.hold("dispute", "asked which invoice the objection is about", work.now + CHOICE_LASTS)
-            work.note("dispute", words[:500], about="not yet said")
+            # Unanswered, the objection is still somebody's to look into.
+            work.errand("dispute_unclear", f"Objects, asked which invoice: {words[:200]}", timedelta(days=2))
             buttons = [*choices(running, "dispute_invoice"), {
                 "title": N_("All of them"), "payload": '/dispute_invoice{"invoice_ref": "all"}',
             }]  # fmt: skip
@@ -53,6 +54,9 @@ class OpenDispute(CaseAction):
         for hold in work.dossier.holds_in_force(work.now):
             if hold.kind == "dispute" and hold.until is not None:
                 work.save(replace(hold, ended_at=work.now))
+        for errand in work.dossier.errands():
+            if errand.reason == "dispute_unclear":
+                work.save(replace(errand, closed_at=work.now, outcome="the customer said which invoice"))
         if len(disputed) < len(running) and rest.minor > 0:
             # The other invoices go their way: only what is disputed rests.
             moment.promise_person("utter_dispute_opened_one", request, number=numbers, rest=rest.json())
