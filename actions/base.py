@@ -11,6 +11,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.domain.case import Case
+from bot.domain.conversation import Handoff
 from bot.domain.money import Money
 from bot.domain.offers import open_proposal
 from bot.ports import case
@@ -30,6 +31,19 @@ class Moment:
     def say(self, response: str, **values: Any) -> None:
         """Answer with a response of the domain; values stay JSON and are formatted per language later."""
         self.dispatcher.utter_message(response=response, **values)
+
+    @property
+    def intent(self) -> str:
+        """What the message was understood to mean."""
+        return str((self.tracker.latest_message.get("intent") or {}).get("name") or "")
+
+    def promise_person(self, response: str, request: Handoff, **values: Any) -> None:
+        """Answer with a response that promises a person, and say by when (`by`)."""
+        self.say(response, by=self.case.told(request.due_at), **values)
+
+    def keep_question(self) -> Events:
+        """The question that was open stays open: what is said now stands beside it."""
+        return [SlotSet("open_question", self.tracker.get_slot("open_question"))]
 
     def value(self, kind: str) -> Any:
         """The last value of this kind in the message, or None."""
@@ -135,15 +149,9 @@ class CaseAction(Action):  # type: ignore[misc]
         wanted = tracker.get_slot("wanted") or {}
         if wanted.get("resumed"):
             entities = tuple(wanted.get("entities") or ())
-        if self.names_debt and not work.identified:
-            return [
-                SlotSet(
-                    "wanted",
-                    {"action": self.verb, "entities": list(entities), "text": tracker.latest_message.get("text")},
-                ),
-                FollowupAction("identity_form"),
-            ]
         moment = Moment(work, dispatcher, tracker, entities)
+        if self.names_debt and not work.identified:
+            return self.identify_first(moment)
         events = self.act(moment)
         if self.aside and not events and tracker.get_slot("open_question") in ("plan_offer", "promise_confirm"):
             events = moment.restate()
@@ -158,9 +166,21 @@ class CaseAction(Action):  # type: ignore[misc]
             events.append(FollowupAction("action_listen"))
         return events
 
+    def identify_first(self, moment: Moment) -> Events:
+        """Ask for identity and come back to this action afterwards."""
+        return [
+            SlotSet("wanted", {"action": self.verb, "entities": list(moment.entities), "text": moment.text}),
+            FollowupAction("identity_form"),
+        ]
+
     @abstractmethod
     def act(self, moment: Moment) -> Events:
         """Do it; returns dialogue events."""
+
+
+def N_(text: str) -> str:
+    """Mark a text for the catalogues; it is translated where it is shown."""
+    return text
 
 
 def rows(invoices: Iterable[Any], open_minor: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -173,6 +193,11 @@ def rows(invoices: Iterable[Any], open_minor: Mapping[str, int]) -> list[dict[st
         }
         for invoice in invoices
     ]
+
+
+def choices(invoices: Iterable[Any], intent: str) -> list[dict[str, str]]:
+    """A button for each invoice that says this intent about it."""
+    return [{"title": i.number, "payload": f'/{intent}{{"invoice_ref": "{i.number}"}}'} for i in list(invoices)[:6]]
 
 
 def schedule_rows(installments: Iterable[Any], currency: str) -> list[dict[str, Any]]:

@@ -1,17 +1,22 @@
 """Say truthfully what happens if nothing is done."""
 
 from actions.base import CaseAction, Events, Moment
+from bot.domain.fees import asks_about_fees, names_fees
 
 
 class ExplainConsequences(CaseAction):
     """Names only what the creditor's own plan really does next, and the way out first."""
 
     verb = "action_explain_consequences"
-    names_debt = True
     aside = True
 
     def act(self, moment: Moment) -> Events:
-        """Explain."""
+        """Explain; what fees there are is no secret to anybody."""
+        if names_fees(moment.text) or asks_about_fees(moment.text):
+            moment.say("utter_fees")
+            return moment.keep_question()
+        if not moment.case.identified:
+            return self.identify_first(moment)
         if moment.case.dossier.balance().minor <= 0:
             moment.say("utter_nothing_owed")
             return []

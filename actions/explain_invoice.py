@@ -2,7 +2,8 @@
 
 from rasa_sdk.events import SlotSet
 
-from actions.base import CaseAction, Events, Moment
+from actions.base import CaseAction, Events, Moment, choices, rows
+from bot.domain.mentions import invoices_meant
 
 
 class ExplainInvoice(CaseAction):
@@ -15,17 +16,16 @@ class ExplainInvoice(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Explain the invoice named, the only one, or ask which."""
         dossier = moment.case.dossier
-        named = str(moment.value("invoice_ref") or "").lower()
         open_ = dossier.open_invoices()
-        chosen = [i for i in dossier.invoices if named and named in i.number.lower()] or open_
+        named = str(moment.value("invoice_ref") or "").lower()
+        chosen = [i for i in dossier.invoices if named and named in i.number.lower()]
+        chosen = chosen or invoices_meant(moment.text, moment.entities, open_, dossier.open_minor) or open_
         if not chosen:
             moment.say("utter_nothing_owed")
             return []
         if len(chosen) > 1:
-            buttons = [
-                {"title": i.number, "payload": f'/explain_invoice{{"invoice_ref": "{i.number}"}}'} for i in chosen[:6]
-            ]
-            moment.say("utter_which_invoice", buttons=buttons)
+            lines = rows(chosen, dossier.open_minor)
+            moment.say("utter_which_invoice", lines=lines, buttons=choices(chosen, "explain_invoice"))
             return [SlotSet("open_question", "invoice_choice")]
         invoice = chosen[0]
         moment.say(

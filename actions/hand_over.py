@@ -8,8 +8,6 @@ from actions.base import CaseAction, Events, Moment, end_form
 _WAYS: dict[str, tuple[str, int, bool]] = {
     "request_human": ("utter_handover", 4, False),
     "complain": ("utter_complaint", 24, False),
-    "cancel_subscription": ("utter_cancellation", 24, False),
-    "ask_privacy": ("utter_privacy", 24, False),
     "refuse_to_pay": ("utter_handover", 24, False),
     "payment_problem": ("utter_payment_problem_person", 4, False),
 }
@@ -22,10 +20,8 @@ class HandOver(CaseAction):
 
     def act(self, moment: Moment) -> Events:
         """Hand over and say when an answer can be expected."""
-        heard = moment.tracker.latest_message
-        intent = (heard.get("intent") or {}).get("name") or "request_human"
+        intent = moment.intent if moment.intent in (*_WAYS, "abuse") else "request_human"
         response, hours, urgent = _WAYS.get(intent, ("utter_handover", 4, False))
-        words = str(heard.get("text") or "")
-        moment.case.hand_off(intent, words[:200] or intent, timedelta(hours=hours), urgent=urgent)
-        moment.say(response)
+        words = moment.text[:200] or intent
+        moment.promise_person(response, moment.case.hand_off(intent, words, timedelta(hours=hours), urgent=urgent))
         return end_form()

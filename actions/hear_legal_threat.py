@@ -13,8 +13,7 @@ class HearLegalThreat(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Stop and hand over."""
         work = moment.case
-        words = str(moment.tracker.latest_message.get("text") or "")
         work.hold("represented_by_lawyer", "legal steps announced")
-        work.hand_off("legal_threat", f"Announces legal steps: {words[:200]}", timedelta(hours=24))
-        moment.say("utter_legal")
+        asked = work.hand_off("legal_threat", f"Announces legal steps: {moment.text[:200]}", timedelta(hours=24))
+        moment.promise_person("utter_legal", asked)
         return end_form()

@@ -2,6 +2,8 @@
 
 from actions.base import CaseAction, Events, Moment
 
+NUMBERS = 4
+
 
 class ListPaymentMethods(CaseAction):
     """Lists the creditor's ways to pay; the reference to quote only to the right person."""
@@ -15,8 +17,10 @@ class ListPaymentMethods(CaseAction):
         if not work.creditor.get("iban"):
             moment.say("utter_payment_methods")
         elif work.identified:
-            number = next((i.number for i in work.dossier.open_invoices()), work.customer.ref)
-            moment.say("utter_payment_methods_transfer", iban=str(work.creditor["iban"]), reference=number)
+            owed = [i.number for i in work.dossier.open_invoices() if i.id not in work.dossier.disputed]
+            # More than fits a transfer's message is found by the customer's own reference.
+            reference = ", ".join(owed) if 1 <= len(owed) <= NUMBERS else work.customer.ref
+            moment.say("utter_payment_methods_transfer", iban=str(work.creditor["iban"]), reference=reference)
         else:
             moment.say("utter_payment_methods_transfer", iban=str(work.creditor["iban"]), reference=work.customer.ref)
         return []

@@ -2,7 +2,15 @@
 
 from datetime import timedelta
 
+from rasa_sdk.events import SlotSet
+
 from actions.base import CaseAction, Events, Moment, end_form
+from bot.domain.conversation import AUTOMATED
+from bot.domain.hardship import cannot_pay, gives_cause
+from bot.domain.support import in_language
+
+# House rule: time to think before any reminder.
+REST = timedelta(days=7)
 
 
 class ReportHardship(CaseAction):
@@ -11,10 +19,40 @@ class ReportHardship(CaseAction):
     verb = "action_report_hardship"
 
     def act(self, moment: Moment) -> Events:
-        """Rest the reminders and hand over."""
-        work = moment.case
-        words = str(moment.tracker.latest_message.get("text") or "")
-        work.hold("vulnerability_signal", "hardship reported", work.now + timedelta(days=30))
-        work.hand_off("report_hardship", f"Reports hardship: {words[:200]}", timedelta(hours=4))
-        moment.say("utter_hardship")
-        return end_form()
+        """Rest the reminders and hand over; a bare "I cannot pay" is asked first what would help."""
+        bare = cannot_pay(moment.text) and not gives_cause(moment.text)
+        if bare and moment.case.conversation.status == AUTOMATED and not _asked_before(moment):
+            return ask_what_helps(moment)
+        return hear_hardship(moment)
+
+
+def hear_hardship(moment: Moment) -> Events:
+    """Stop the pressure, bring a person, and name free advice."""
+    work = moment.case
+    work.hold("vulnerability_signal", "hardship reported", work.now + timedelta(days=30))
+    asked = work.hand_off("report_hardship", f"Reports hardship: {moment.text[:200]}", timedelta(hours=4))
+    moment.promise_person("utter_hardship", asked)
+    name_debt_advice(moment)
+    return end_form()
+
+
+def ask_what_helps(moment: Moment) -> Events:
+    """Let the customer choose the way: a day, instalments, a part, a person; reminders rest while they think."""
+    work = moment.case
+    work.hold("vulnerability_signal", "says that paying is not possible", work.now + REST)
+    moment.say("utter_cannot_pay")
+    return [SlotSet("open_question", "refusal_reason")]
+
+
+def _asked_before(moment: Moment) -> bool:
+    said = [e for e in moment.tracker.events if e.get("event") == "bot"]
+    return bool(said) and (said[-1].get("metadata") or {}).get("utter_action") == "utter_cannot_pay"
+
+
+def name_debt_advice(moment: Moment) -> None:
+    """Where free and independent advice on debts is found in the customer's country, if we know a place."""
+    work = moment.case
+    advice = work.support.country(work.customer.jurisdiction).debt_advice
+    lines = [{"name": line.name, "where": line.reach} for line in in_language(advice, work.conversation.language)]
+    if lines and work.customer.type == "consumer":
+        moment.say("utter_debt_advice", lines=lines)

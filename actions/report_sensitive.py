@@ -4,8 +4,10 @@ import re
 import unicodedata
 from datetime import timedelta
 
-from actions.base import CaseAction, Events, Moment, end_form
+from actions.base import N_, CaseAction, Events, Moment, end_form
+from bot.domain.conversation import Handoff
 from bot.domain.danger import life_at_risk
+from bot.domain.support import in_language
 
 # Words that decide which hold protects the customer; in doubt the widest one.
 _DEATH = re.compile(
@@ -27,12 +29,33 @@ class ReportSensitive(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Protect first, answer with care."""
         work = moment.case
-        words = str(moment.tracker.latest_message.get("text") or "")
+        words = moment.text
         kind, response, within, urgent = _judge(_plain(words), work.customer.jurisdiction)
         work.hold(kind, "reported by the customer")
-        work.hand_off("report_sensitive", f"{kind.replace('_', ' ')}: {words[:200]}", within, urgent=urgent)
-        moment.say(response)
+        asked = work.hand_off("report_sensitive", f"{kind.replace('_', ' ')}: {words[:200]}", within, urgent=urgent)
+        if kind == "self_harm_signal":
+            _name_helplines(moment, asked)
+        else:
+            moment.promise_person(response, asked)
         return end_form()
+
+
+def _name_helplines(moment: Moment, asked: Handoff) -> None:
+    """Whom to call right now, in the customer's country; the emergency number where no helpline is known."""
+    work = moment.case
+    country = work.support.country(work.customer.jurisdiction)
+    lines = [
+        {
+            "name": line.name,
+            "number": line.reach,
+            "hours": N_("free, day and night") if line.hours == "always" else line.hours,
+        }
+        for line in in_language(country.helplines, work.conversation.language)
+    ]
+    if lines:
+        moment.promise_person("utter_danger", asked, lines=lines, emergency=country.emergency)
+    else:
+        moment.promise_person("utter_danger_emergency", asked, emergency=country.emergency)
 
 
 def _judge(words: str, jurisdiction: str) -> tuple[str, str, timedelta, bool]:

@@ -27,10 +27,10 @@ def hand_over_terms(moment: Moment, proposal: Proposal, decision: Decision) -> E
     summary = f"Asks for {ready['count']} instalments of about {each} {work.dossier.currency}, beyond the policy."
     if proposal.now_minor:
         summary += f" Offers {Money(work.dossier.currency, proposal.now_minor).major} today."
-    work.hand_off("plan_beyond_policy", summary, timedelta(hours=24), proposal=ready)
+    asked = work.hand_off("plan_beyond_policy", summary, timedelta(hours=24), proposal=ready)
     # What was on the table is no longer: the person's answer takes its place.
     work.withdraw_proposals()
-    moment.say("utter_terms_passed_on", count=ready["count"])
+    moment.promise_person("utter_terms_passed_on", asked, count=ready["count"])
     return []
 
 

@@ -1,8 +1,11 @@
 """Use a value that answers the open question."""
 
+import json
+from collections.abc import Mapping
+
 from rasa_sdk.events import FollowupAction
 
-from actions.base import CaseAction, Events, Moment
+from actions.base import N_, CaseAction, Events, Moment
 from bot.domain import wishes
 
 _FOLLOW = {
@@ -14,8 +17,23 @@ _FOLLOW = {
     "plan_offer": "action_negotiate_plan",
     "paid_when": "action_check_payment",
     "invoice_choice": "action_explain_invoice",
+    "dispute_choice": "action_open_dispute",
     "language": "action_change_language",
 }
+
+
+def _ask_what_for(moment: Moment) -> None:
+    """A sum alone says what is possible, not how: a part now, or so much a month."""
+    amount = moment.sum()
+    if amount is None:
+        return
+    value = json.dumps({"amount": amount.json()})
+    buttons = [
+        {"title": N_("Pay it now"), "payload": f"/pay_partial{value}"},
+        {"title": N_("Each month"), "payload": f"/propose_terms{value}"},
+        {"title": N_("Talk to a person"), "payload": "/request_human"},
+    ]
+    moment.say("utter_amount_for_what", amount=amount.json(), buttons=buttons)
 
 
 class UseValue(CaseAction):
@@ -36,6 +54,11 @@ class UseValue(CaseAction):
             following = "action_negotiate_plan"
         elif following is None and moment.value("invoice_ref"):
             following = "action_explain_invoice"
+        elif following is None and moment.value("share"):
+            following = "action_take_partial"
+        if following is None and isinstance(moment.value("amount"), Mapping):
+            _ask_what_for(moment)
+            return []
         if following is None:
             moment.say("utter_what_next")
             return []

@@ -38,9 +38,8 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
         """Judge once all facts are given; hand over after three failures or where nothing can be asked."""
         work = case.get()
         wanted = facts(work)
-        if len(wanted) < FACTS:
-            work.hand_off("identity", "No facts on file to prove identity with.", timedelta(hours=24))
-            dispatcher.utter_message(response="utter_identity_person")
+        if not enough(work, wanted):
+            self._ask_person(dispatcher, "No facts on file to prove identity with.")
             return end_form()
         given, events = self._given(dispatcher, tracker, wanted)
         missing = next((name for name in wanted if given[name] is None), None)
@@ -53,11 +52,15 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
         work.note("identity", f"facts did not match ({tries})")
         again = [SlotSet(name, None) for name in wanted]
         if tries >= TRIES:
-            work.hand_off("identity", "Could not prove identity in three tries.", timedelta(hours=24))
-            dispatcher.utter_message(response="utter_identity_person")
+            self._ask_person(dispatcher, "Could not prove identity in three tries.")
             return [*again, SlotSet("identity_tries", 0), *end_form()]
         dispatcher.utter_message(response="utter_identity_mismatch")
         return [*again, SlotSet("identity_tries", tries), SlotSet("requested_slot", wanted[0])]
+
+    def _ask_person(self, dispatcher: CollectingDispatcher, why: str) -> None:
+        work = case.get()
+        asked = work.hand_off("identity", why, timedelta(hours=24))
+        dispatcher.utter_message(response="utter_identity_person", by=work.told(asked.due_at))
 
     def _given(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, wanted: list[str]
@@ -82,6 +85,11 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
 def facts(work: Case) -> list[str]:
     """Which facts to ask this customer for."""
     return [name for name in ASKABLE if work.customer.identity.get(name)][:FACTS]
+
+
+def enough(work: Case, wanted: list[str]) -> bool:
+    """Whether these facts prove who is writing: two of them, or one that only the business itself uses."""
+    return len(wanted) >= FACTS or (work.customer.type == "business" and "registration_number" in wanted)
 
 
 # A message that holds more than one fact of a kind is a guess, not an answer.

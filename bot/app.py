@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from rasa_sdk.interfaces import Action
@@ -23,11 +24,13 @@ from bot.conversation.script import Script, load_script
 from bot.conversation.turn import Turns
 from bot.delivery import Delivery
 from bot.domain.accounts import PaymentLink
+from bot.domain.office import OfficeHours
+from bot.domain.support import Support
 from bot.i18n import Catalogues
 from bot.payments import Payments
 from bot.ports import Channel, Clock, Store, SystemClock
 from bot.reception import Reception
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, read_yaml
 from bot.storage.sqlite import open_store
 from bot.understanding.reader import Reader
 from bot.understanding.training import load_or_train
@@ -95,6 +98,12 @@ def load_actions() -> dict[str, Action]:
     return found
 
 
+def load_support(dialogues: Path) -> Support:
+    """Helplines and debt advice by country; raises SupportError."""
+    path = dialogues / "helplines.yml"
+    return Support.read(read_yaml(path), str(path)) if path.is_file() else Support()
+
+
 async def build(
     settings: Settings, clock: Clock | None = None, progress: Callable[[str], None] = silent,
     reader: Reader | None = None,
@@ -121,6 +130,7 @@ async def build(
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,
         creditor=settings.creditor, policy=settings.policy(), link_url=link_url,
         fallback_below=float((settings.raw.get("understanding") or {}).get("fallback_below", 0.35)),
+        office=OfficeHours.read(settings.raw.get("hours") or {}), support=load_support(settings.dialogues),
     )  # fmt: skip
     delivery = Delivery(store, channels, clock)
     payments = Payments(store, turns)

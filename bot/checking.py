@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.app import load_actions
+from bot.app import load_actions, load_support
 from bot.campaigns import load_strategies
 from bot.conversation.lint import lint
 from bot.conversation.script import Finding, Script, ScriptErrors, load_script
 from bot.domain.negotiation import Policy, PolicyError
 from bot.domain.strategy import StrategyError
+from bot.domain.support import SupportError
 from bot.i18n import LANGUAGES, Catalogues
 from bot.settings import Settings, SettingsError
 from bot.understanding.examples import ExamplesError, read_examples
@@ -34,10 +35,11 @@ def check_all(settings: Settings, folder: Path | None) -> list[Finding]:
     except SettingsError as error:
         findings.append(_broken(error))
     for attempt in (lambda: load_strategies(dialogues / "strategies"), lambda: Policy.read(settings.policy()),
-                    lambda: read_examples(sorted((dialogues / "nlu").glob("*.yml")))):  # fmt: skip
+                    lambda: read_examples(sorted((dialogues / "nlu").glob("*.yml"))),
+                    lambda: load_support(dialogues)):  # fmt: skip
         try:
             attempt()
-        except (StrategyError, PolicyError, ExamplesError, SettingsError) as error:
+        except (StrategyError, PolicyError, ExamplesError, SettingsError, SupportError) as error:
             findings.append(_broken(error))
     return findings
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +21,12 @@ from bot.typography import NBSP, french
 LANGUAGES = ("fr", "en", "es", "de")
 _LOCALES = {"fr": "fr_FR", "en": "en_GB", "es": "es_ES", "de": "de_DE"}
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_ISO_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[+-]\d{2}:\d{2}\Z")
+# A day and an hour on it, as people say them: the pattern of the day, then both together.
+_DAY_AND_HOUR = {
+    "fr": ("EEEE d MMMM", "{day} à {hour}"), "en": ("EEEE d MMMM", "{day}, {hour}"),
+    "es": ("EEEE d 'de' MMMM", "{day} a las {hour}"), "de": ("EEEE, d. MMMM", "{day}, {hour} Uhr"),
+}  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -70,13 +76,24 @@ def fill(
 
     def value_of(match: re.Match[str]) -> str:
         value = values[match.group(1)]
-        if isinstance(value, Mapping) and "text" in value and catalogues is not None and len(value) == 1:
+        if catalogues is None:
+            return present(value, language, width)
+        if isinstance(value, Mapping) and "text" in value and len(value) == 1:
             return catalogues.render(str(value["text"]), values, language, width)
-        if isinstance(value, str) and catalogues is not None and not _ISO_DATE.match(value):
-            return catalogues.translate(value, language)
-        return present(value, language, width)
+        return present(_translated(value, language, catalogues), language, width)
 
     return _PLACEHOLDER.sub(value_of, text)
+
+
+def _translated(value: Any, language: str, catalogues: Catalogues) -> Any:
+    """The texts of a value in the language, those of rows too."""
+    if isinstance(value, str):
+        return value if _ISO_DATE.match(value) else catalogues.translate(value, language)
+    if isinstance(value, Mapping):
+        return {name: _translated(part, language, catalogues) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_translated(part, language, catalogues) for part in value]
+    return value
 
 
 def present(value: Any, language: str, width: str = "full") -> str:
@@ -95,6 +112,8 @@ def present(value: Any, language: str, width: str = "full") -> str:
     if isinstance(value, date):
         return day(value.isoformat(), language, width)
     if isinstance(value, str):
+        if _ISO_INSTANT.match(value):
+            return moment(value, language)
         return day(value, language, width) if _ISO_DATE.match(value) else value
     if isinstance(value, list | tuple):
         if all(isinstance(row, Mapping) and "minor" not in row for row in value):
@@ -126,10 +145,24 @@ def money(minor: int, currency: str, language: str) -> str:
 def day(iso: str, language: str, width: str = "full") -> str:
     """A day as the language writes it: vendredi 27 novembre 2026."""
     written = format_date(date.fromisoformat(iso), format=width, locale=_LOCALES.get(language, language))
+    return _as_spoken(written, language)
+
+
+def moment(iso: str, language: str) -> str:
+    """An instant as the language writes it, on the clock that it is given in: jeudi 26 novembre à 12 h."""
+    at = datetime.fromisoformat(iso)
+    pattern, both = _DAY_AND_HOUR.get(language, _DAY_AND_HOUR["en"])
+    written = _as_spoken(format_date(at.date(), pattern, locale=_LOCALES.get(language, language)), language)
+    hour = f"{at.hour}:{at.minute:02d}"
     if language == "fr":
-        # The locale data lack the French ordinal: le 1er décembre.
+        hour = f"{at.hour}\u00a0h" + (f"\u00a0{at.minute:02d}" if at.minute else "")
+    return both.format(day=written, hour=hour)
+
+
+def _as_spoken(written: str, language: str) -> str:
+    """What the locale data lack: the French ordinal (le 1er décembre), and in Spanish no comma after the weekday."""
+    if language == "fr":
         return re.sub(r"\b1 (?=\D)", "1er ", written, count=1)
-    # In a Spanish sentence no comma follows the day of the week: el viernes 4 de diciembre.
     return written.replace(", ", " ", 1) if language == "es" else written
 
 

@@ -221,7 +221,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the console's list: a conversation that wants or has a person."""
+    """One line of the console's list: a conversation that wants or has a person, or an errand (status to_do)."""
 
     customer_id: str
     ref: str
@@ -319,7 +319,7 @@ class Store(Protocol):
         ...
 
     async def queue(self) -> list[QueueRow]:
-        """Conversations that await or have a person, urgent and oldest first."""
+        """Conversations that await or have a person, and open errands; urgent and oldest first."""
         ...
 
     async def agent(self, email: str) -> Agent | None:

@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ _SCHEMA: dict[str, Any] = {
     "payments": {"provider": _TEXT},
     "negotiation": _TEXT,
     "understanding": {"fallback_below": _NUMBER},
-    "hours": {"from": _TEXT, "to": _TEXT, "days": _LIST, "time_zone": _TEXT},
+    "hours": {"from": _TEXT, "to": _TEXT, "days": _LIST, "time_zone": _TEXT, "closed": _LIST},
     "demo": _FLAG,
 }  # fmt: skip
 
@@ -256,6 +256,11 @@ def _check_hours(hours: Mapping[str, Any], file: str) -> None:
     for day in hours.get("days") or ():
         if day not in _DAYS:
             raise SettingsError(f"{file}: hours.days {day!r} is no day; write some of {', '.join(_DAYS)}")
+    for day in hours.get("closed") or ():
+        try:
+            date.fromisoformat(str(day))
+        except ValueError:
+            raise SettingsError(f"{file}: hours.closed {day!r} is no date; write 2026-12-25") from None
     zone = hours.get("time_zone", "Europe/Paris")
     try:
         ZoneInfo(zone)

@@ -110,6 +110,17 @@ class Desk:
                 work.note("dispute_closed", f"{agent.name}: {outcome}", agent=agent.id, dispute_id=dispute.id)
         await self._commit(dossier, work)
 
+    async def finish(self, customer_id: str, agent: Agent, errand_id: str, outcome: str) -> None:
+        """Note that an errand is done; the conversation stays where it is."""
+        dossier = await self._dossier(customer_id)
+        work = self._work(dossier)
+        for errand in dossier.errands():
+            if errand.id == errand_id:
+                done = replace(errand, agent_id=agent.id, taken_at=errand.taken_at or work.now, closed_at=work.now)
+                work.save(replace(done, outcome=outcome[:500] or "done"))
+                work.note("errand_done", f"{agent.name}: {errand.reason}: {outcome[:500]}", agent=agent.id)
+        await self._commit(dossier, work)
+
     def _work(self, dossier: Dossier) -> Case:
         return self.turns.case_for(dossier, dossier.conversation.channel)
 

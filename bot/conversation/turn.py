@@ -13,6 +13,7 @@ from rasa_sdk.utils import call_potential_coroutine
 
 from bot.conversation import replies
 from bot.conversation.dialogue import ActionRejected, Message, Performed, Reply, respond
+from bot.conversation.light import in_light
 from bot.conversation.responses import choose
 from bot.conversation.script import Script
 from bot.conversation.tracker import Tracker
@@ -21,7 +22,9 @@ from bot.domain.case import Case
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, CLOSED, WITH_AGENT
 from bot.domain.dossier import Dossier
 from bot.domain.messages import OUT, Exchange
+from bot.domain.office import OfficeHours
 from bot.domain.readings import OUT_OF_SCOPE, Reading
+from bot.domain.support import Support
 from bot.i18n import Catalogues
 from bot.ports import Clock, Stale, Store, case, new_id
 from bot.understanding.answers import completed
@@ -32,14 +35,15 @@ log = logging.getLogger(__name__)
 TRIES = 5
 DISCLOSURE = "utter_disclosure"
 DISCLOSED_FOR = timedelta(days=7)
-WAITING = "utter_waiting_for_person"
 SIGNATURE, SUBJECT = "utter_signature", "utter_subject"
+WAITING, WAITING_LONGER = "utter_waiting_for_person", "utter_waiting_longer"
 WAITING_SAID_FOR = timedelta(hours=1)
 # Until a person takes the conversation, what binds nobody and what protects the customer is still answered.
 SAFE_WHILE_WAITING = frozenset({
     "ask_identity", "ask_amount_due", "explain_invoice", "pay_now", "ask_payment_methods", "request_invoice_copy",
     "ask_status", "change_language", "stop_contact", "restart_contact", "report_sensitive", "legal_threat",
-    "report_hardship", "session_start", "restart",
+    "report_hardship", "ask_privacy", "cancel_subscription", "change_preference", "already_paid", "ask_consequences",
+    "session_start", "restart",
 })  # fmt: skip
 COURTESIES = frozenset({"greet", "goodbye", "thank", "affirm"})
 # What the open question, or the slot that a form asks for, wants, so that a bare "3" is read in its light.
@@ -99,6 +103,8 @@ class Turns:
     policy: Mapping[str, Any]
     link_url: Callable[[PaymentLink], str]
     fallback_below: float = 0.35
+    office: OfficeHours = field(default_factory=OfficeHours)
+    support: Support = field(default_factory=Support)
 
     async def answer(self, customer_id: str) -> Answer | None:
         """Answer the customer's oldest unhandled message; None when there is none."""
@@ -148,7 +154,11 @@ class Turns:
             if reading.intent == "stop_contact":
                 work.refuse_messages()
             elif reading.command and reading.intent == "report_sensitive":
-                work.hand_off("report_sensitive", f"danger: {message.text[:200]}", timedelta(minutes=5), urgent=True)
+                # A helpline cannot wait for the colleague.
+                said, events = await self._converse(work, self._message(reading, message), _tone(work))
+                queued = self._queue(work, said, "reply", message.address, message, author="system")
+                await self.store.commit(work.changes(version, queued, events=events, handled=(message.id,)))
+                return Answer(reading, queued, work.dossier)
             await self.store.commit(work.changes(version, handled=(message.id,)))
             return Answer(reading, (), work.dossier)
         if reading.language and reading.language != work.conversation.language:
@@ -164,8 +174,9 @@ class Turns:
         except Exception:
             log.exception("the turn on exchange %s failed; a person takes over", message.id)
             work = self._case(dossier, message.channel, message)
-            work.hand_off("technical_fault", "The assistant could not answer this message.", timedelta(hours=4))
-            said, events = [Reply(response="utter_technical_fault", text=TECHNICAL_FAULT)], ()
+            asked = work.hand_off("technical_fault", "The assistant could not answer this message.", timedelta(hours=4))
+            by = {"by": work.told(asked.due_at)}
+            said, events = [Reply(response="utter_technical_fault", text=TECHNICAL_FAULT, values=by)], ()
         if not _spoken_lately(dossier, message, work.now):
             # The law's word, not the author's: who begins to talk with us learns first that it is an assistant
             # (EU AI Act, art. 50(1)).
@@ -177,14 +188,21 @@ class Turns:
 
     def _keep_waiting(self, work: Case, reading: Reading) -> list[Reply]:
         """A colleague will read this; said once in a while, not after every line, and not to a mere courtesy."""
-        lately = any(row.response == WAITING and work.now - row.at < WAITING_SAID_FOR for row in work.dossier.exchanges)
-        wording = None if lately or reading.intent in COURTESIES else choose(self.script, WAITING, {}, work.channel)
-        return [Reply(WAITING, wording.text, buttons=list(wording.buttons))] if wording else []
+        said = (WAITING, WAITING_LONGER)
+        lately = any(row.response in said and work.now - row.at < WAITING_SAID_FOR for row in work.dossier.exchanges)
+        if lately or reading.intent in COURTESIES:
+            return []
+        asked = work.dossier.handoff()
+        in_time = asked is not None and asked.due_at > work.now
+        response, by = (WAITING, work.told(asked.due_at)) if asked and in_time else (WAITING_LONGER, "")
+        wording = choose(self.script, response, {}, work.channel)
+        return [Reply(response, wording.text, {"by": by}, list(wording.buttons))] if wording else []
 
     def _case(self, dossier: Dossier, channel: str, message: Exchange | None = None) -> Case:
         work = Case(
             dossier=dossier, now=self.clock.now(), channel=channel, new_id=new_id, policy=self.policy,
             creditor=self.creditor, link_url=self.link_url, script_version=self.script.version, message=message,
+            office=self.office, support=self.support,
         )  # fmt: skip
         if message is not None:
             work.converse(channel=channel, script_version=self.script.version)
@@ -195,11 +213,13 @@ class Turns:
         offered = _last_buttons(work.dossier, message) if work.channel in replies.NUMBERED else []
         text = str(message.content.get("payload") or replies.chosen(message.text, offered) or message.text)
         slots = _slots(work.dossier)
+        question = str(slots.get("requested_slot") or slots.get("open_question"))
         reading = self.reader.read(
             text, language=work.conversation.language, today=work.today, currency=work.dossier.currency,
-            expecting=EXPECTED.get(str(slots.get("requested_slot") or slots.get("open_question")), frozenset()),
+            expecting=EXPECTED.get(question, frozenset()),
         )  # fmt: skip
-        return completed(reading, today=work.today, currency=work.dossier.currency)
+        reading = completed(reading, today=work.today, currency=work.dossier.currency)
+        return in_light(question, reading, work.dossier)
 
     def _message(self, reading: Reading, message: Exchange) -> Message:
         name, confidence = reading.intent, reading.confidence
@@ -207,10 +227,16 @@ class Turns:
         doubtful = not reading.command and name not in (OUT_OF_SCOPE, *PRIORITY) and confidence < self.fallback_below
         if not known or doubtful:
             name, confidence = "nlu_fallback", 1.0
+        # What it may have been, likeliest first: the answer to a doubtful message offers these.
+        guesses = [guess for guess in (reading.intent, reading.second, *reading.also) if guess and guess != name]
+        ranking = (
+            [{"name": guess, "confidence": 0.0} for guess in dict.fromkeys(guesses)] if name != reading.intent else []
+        )
         entities = [{"entity": e.kind, "value": e.value, "start": e.start, "end": e.end} for e in reading.entities]
         return Message(
             text=message.text, intent={"name": name, "confidence": confidence}, entities=entities,
-            input_channel=message.channel, metadata={"exchange": message.id, "also": list(reading.also)},
+            intent_ranking=ranking, input_channel=message.channel,
+            metadata={"exchange": message.id, "also": list(reading.also)},
         )  # fmt: skip
 
     async def _converse(
@@ -268,6 +294,7 @@ class Turns:
         address: str | None,
         message: Exchange | None,
         facts: Mapping[str, Any] | None = None,
+        author: str = "bot",
     ) -> tuple[Exchange, ...]:
         slots = self._profile(work, _tone(work))
         language = work.conversation.language
@@ -281,7 +308,7 @@ class Turns:
                 if number == len(said):
                     text = f"{text}\n\n{self._standing(SIGNATURE, work.channel, slots, language)}".strip()
             row = Exchange(
-                id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author="bot",
+                id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author=author,
                 channel=work.channel, text=text, purpose=purpose, response=shown.response,
                 language=language, script_version=self.script.version, address=address,
                 in_reply_to=message.id if message else None, state="queued", content=content,
@@ -297,8 +324,9 @@ class Turns:
 
 # Marked for the catalogue here because no script may be at hand when it is needed.
 TECHNICAL_FAULT = (
-    "I am sorry, something went wrong on our side. Your message is safe: a colleague will read it and answer you."
-)
+    "I am sorry, something went wrong on our side. Your message is safe: a colleague will read it "
+    "and answer you by {by}."
+)  # fmt: skip
 
 
 def _spoken_lately(dossier: Dossier, message: Exchange, now: datetime) -> bool:

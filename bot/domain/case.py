@@ -12,8 +12,10 @@ from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, NOTE, Exchange
 from bot.domain.money import Money
 from bot.domain.negotiation import Policy
+from bot.domain.office import OfficeHours
 from bot.domain.plans import Installment, InstallmentPlan, changed
 from bot.domain.promises import Promise
+from bot.domain.support import Support
 
 LINK_LASTS = timedelta(days=14)
 
@@ -52,7 +54,8 @@ _PLACES: dict[type, str] = {
 class Case:
     """A dossier being worked on at one instant on one channel; every change is kept for the commit.
 
-    `policy` is the creditor's negotiation policy and `creditor` its published facts (config.yml, section creditor).
+    `policy` is the creditor's negotiation policy, `creditor` its published facts (config.yml, section creditor),
+    `office` the hours of its agents and `support` who helps people in danger or deep in debt.
     """
 
     dossier: Dossier
@@ -61,6 +64,8 @@ class Case:
     new_id: Callable[[], str]
     policy: Mapping[str, Any] = field(default_factory=dict)
     creditor: Mapping[str, Any] = field(default_factory=dict)
+    office: OfficeHours = field(default_factory=OfficeHours)
+    support: Support = field(default_factory=Support)
     link_url: Callable[[PaymentLink], str] = lambda link: link.id
     script_version: str = ""
     message: Exchange | None = None
@@ -102,6 +107,10 @@ class Case:
         """Whether the debt may be named here and now."""
         mine = [p for p in self.dossier.contact_points if p.channel == self.channel and p.address == self.address]
         return self.conversation.identified(self.channel, self.address, self.now, all(p.proved for p in mine))
+
+    def told(self, at: datetime) -> str:
+        """An instant as it is told to the customer: on their own clock, to the minute, as ISO text."""
+        return at.astimezone(ZoneInfo(self.customer.time_zone)).isoformat(timespec="minutes")
 
     def save(self, record: Any) -> None:
         """Keep a new or changed record and let the rest of the turn see it."""
@@ -269,15 +278,19 @@ class Case:
         urgent: bool = False,
         proposal: Mapping[str, Any] | None = None,
     ) -> Handoff:
-        """Ask for a person; from the commit on the bot is silent. A running request is made more urgent."""
+        """Ask for a person, who answers within this much office time; from the commit on the bot is silent.
+
+        A running request is made more urgent.
+        """
         running = self.dossier.handoff()
+        due_at = self.office.after(self.now, within)
         request = Handoff(
             id=running.id if running else self.new_id(),
             customer_id=self.customer.id,
             reason=reason,
             summary=summary,
             opened_at=running.opened_at if running else self.now,
-            due_at=min(running.due_at, self.now + within) if running else self.now + within,
+            due_at=min(running.due_at, due_at) if running else due_at,
             urgent=urgent or bool(running and running.urgent),
             proposal=proposal or (running.proposal if running else {}),
         )
@@ -287,13 +300,38 @@ class Case:
         self.note("handoff", f"{reason}: {summary}", urgent=request.urgent, proposal=dict(request.proposal))
         return request
 
-    def refuse_messages(self, named: str | None = None) -> None:
-        """The customer wants no more messages: on the channel named or written on, on all where that is the chat.
+    def errand(self, reason: str, summary: str, within: timedelta) -> Handoff:
+        """Ask a person to see to something beside the conversation (reason: one of ERRANDS); the bot goes on.
+
+        A running errand of the same kind takes up what is new about it.
+        """
+        running = next((errand for errand in self.dossier.errands() if errand.reason == reason), None)
+        due_at = self.office.after(self.now, within)
+        if running is None:
+            made = Handoff(self.new_id(), self.customer.id, reason, summary, self.now, due_at)
+        else:
+            known = summary in running.summary
+            both = running.summary if known else f"{running.summary}\n{summary}"[:1000]
+            made = replace(running, summary=both, due_at=min(running.due_at, due_at))
+        if made != running:
+            self.save(made)
+            self.note("errand", f"{reason}: {summary}")
+        return made
+
+    def refuse_messages(self, everything: bool = False) -> str | None:
+        """The customer wants no more messages: on the channel written on, or on all; returns which, None for all.
 
         A web chat has no address to write to, so a refusal said there means every channel.
         """
         mine = {point.channel for point in self.dossier.contact_points}
-        self.opt_out(named if named in mine else self.channel if self.channel in mine else None)
+        stopped = self.channel if self.channel in mine and not everything and len(mine) > 1 else None
+        self.opt_out(stopped)
+        return stopped
+
+    def opted_out(self, channel: str | None = None) -> bool:
+        """Whether messages were refused already on this channel, or on all that there are when None."""
+        points = [point for point in self.dossier.contact_points if channel in (None, point.channel)]
+        return bool(points) and all(point.opted_out_at is not None for point in points)
 
     def opt_out(self, channel: str | None = None) -> None:
         """No more unasked messages on this channel, or on any when None."""
@@ -301,6 +339,12 @@ class Case:
             if channel in (None, point.channel) and point.opted_out_at is None:
                 self.save(replace(point, opted_out_at=self.now))
         self.note("opt_out", f"opted out of {channel or 'all channels'}", channel=channel)
+
+    def welcome(self, channel: str) -> None:
+        """The customer asks for messages on this channel by name: that is consent, whatever was before."""
+        for point in self.dossier.contact_points:
+            if point.channel == channel and (point.opted_out_at is not None or not point.consent):
+                self.save(replace(point, opted_out_at=None, consent=True, consent_source="customer"))
 
     def opt_in(self, channel: str | None = None) -> None:
         """Messages are welcome again on this channel, or on all when None."""

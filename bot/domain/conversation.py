@@ -58,6 +58,12 @@ class Conversation:
         return self.status in (AWAITING_AGENT, WITH_AGENT)
 
 
+# Requests that a person sees to beside the conversation, which stays with the bot.
+ERRANDS = frozenset({
+    "ask_privacy", "cancel_subscription", "change_preference", "call_back", "already_paid", "dispute_unclear",
+})  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Handoff:
     """A request for a person. `reason` is an intent or rule name; `proposal` what is ready for a decision."""
@@ -74,6 +80,11 @@ class Handoff:
     taken_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+
+    @property
+    def errand(self) -> bool:
+        """Whether it leaves the conversation with the bot."""
+        return self.reason in ERRANDS
 
     @property
     def state(self) -> str:

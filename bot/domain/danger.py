@@ -17,14 +17,16 @@ _SIGNS = re.compile(
     r"|\b(?:kill|hurt|harm|hang|shoot) myself\b|\bend(?:ing)? (?:my|this) life\b|\bend(?:ing)? it all\b"
     r"|\bthinking (?:of|about) ending it\b|\b(?:want|going|wish|rather|ready) (?:to )?(?:die|be dead)\b(?! to know)"
     r"|\b(?:don'?t|do not) want to (?:live|be alive|be here any ?more|wake up)\b|\bbetter off dead\b"
-    r"|\btake my (?:own )?life\b|\bno (?:reason|point) (?:to|in) liv(?:e|ing)\b|\bcan'?t go on living\b"
+    r"|\blife (?:is ?n'?t|is not|ain'?t) worth (?:it|living)\b|\btake my (?:own )?life\b|\bno (?:reason|point) (?:to|in) liv(?:e|ing)\b|\bcan'?t go on living\b"
     # Spanish
     r"|\b(?:matarme|suicidarme|quitarme la vida|ahorcarme|tirarme (?:al|por|a la))\b|\bme (?:voy a matar|mato|quito la vida)\b"
+    r"|\bme (?:quiero|queria|quisiera|pienso|tengo que|dan ganas de) (?:matar|suicidar|ahorcar|quitar la vida|quitar de en medio)\b"
     r"|\bno quiero (?:seguir )?(?:vivir|viviendo)\b|\b(?:quiero|prefiero) morir(?:me)?\b|\bacabar con (?:todo|mi vida)\b"
     r"|\bsin ganas de vivir\b|\bno tengo ganas de vivir\b|\bmejor (?:estaria )?muert[oa]\b"
     # German
     r"|\bbringe? mich (?:noch )?um\b|\bmich (?:selb\w+ )?um(?:zu)?bring|\bmir (?:das|mein) leben (?:zu )?nehmen"
     r"|\bmich (?:selbst )?toten\b|\bnicht mehr leben\b|\bwill (?:\w+ ){0,2}sterben\b|\bmeinem leben ein ende"
+    r"|\bmir (?:et)?was an(?:zu)?tun\b|\b(?:leben|ich) (?:\w+ ){0,3}(?:keinen|kein) sinn (?:mehr )?(?:zu leben|im leben)|\bleben hat keinen sinn"
     r"|\bmit allem (?:jetzt |endlich )?schluss\b|\bschluss (?:machen )?mit allem\b|\blebensmude\b|\blieber tot\b"
 )
 

@@ -118,5 +118,9 @@ class Dossier:
         return [hold for hold in self.holds if hold.in_force(now)]
 
     def handoff(self) -> Handoff | None:
-        """The latest request for a person that is not closed."""
-        return next((h for h in reversed(self.handoffs) if h.state != "closed"), None)
+        """The latest request to take the conversation over that is not closed."""
+        return next((h for h in reversed(self.handoffs) if h.state != "closed" and not h.errand), None)
+
+    def errands(self) -> list[Handoff]:
+        """What a person still has to see to beside the conversation, oldest first."""
+        return [handoff for handoff in self.handoffs if handoff.errand and handoff.state != "closed"]

@@ -29,6 +29,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import StaticPool
 
 from bot.domain.case import ChangeSet
+from bot.domain.conversation import ERRANDS
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, Exchange
 from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, Stray, new_id
@@ -216,28 +217,30 @@ class SqliteStore:
         return [from_row(Exchange, row) for row in rows.mappings()]
 
     async def queue(self) -> list[QueueRow]:
-        """Conversations that await or have a person, urgent and oldest first."""
-        talks = t.conversations.c
-        query = (
-            select(t.conversations, t.customers.c.ref, t.customers.c.name)
-            .join(t.customers, t.customers.c.id == talks.customer_id)
-            .where(talks.status.in_(("awaiting_agent", "with_agent")))
+        """Conversations that await or have a person, and open errands; urgent and oldest first."""
+        talks, h = t.conversations.c, t.handoffs.c
+        named = select(t.conversations, t.customers.c.ref, t.customers.c.name).join(
+            t.customers, t.customers.c.id == talks.customer_id
         )
-        rows = [self._queue_row(row) for row in self._reader.execute(query).mappings()]
-        return sorted((row for row in rows if row), key=lambda row: (not row.urgent, row.due_at))
+        errand = and_(h.reason.in_(sorted(ERRANDS)), h.closed_at.is_(None))
+        rows = []
+        for talk in self._reader.execute(named.where(talks.status.in_(("awaiting_agent", "with_agent")))).mappings():
+            asked = select(t.handoffs).where(h.customer_id == talk["customer_id"], h.reason.not_in(sorted(ERRANDS)))
+            latest = self._reader.execute(asked.order_by(h.id.desc()).limit(1)).mappings().first()
+            if latest is not None:
+                rows.append(self._queue_row(talk, latest, talk["status"]))
+        for request in self._reader.execute(select(t.handoffs).where(errand)).mappings():
+            talk = self._reader.execute(named.where(talks.customer_id == request["customer_id"])).mappings().one()
+            rows.append(self._queue_row(talk, request, "to_do"))
+        return sorted(rows, key=lambda row: (not row.urgent, row.due_at))
 
-    def _queue_row(self, talk: Any) -> QueueRow | None:
-        h, x = t.handoffs.c, t.exchanges.c
-        request = self._reader.execute(
-            select(t.handoffs).where(h.customer_id == talk["customer_id"]).order_by(h.id.desc()).limit(1)
-        ).mappings().first()  # fmt: skip
-        if request is None:
-            return None
+    def _queue_row(self, talk: Any, request: Any, status: str) -> QueueRow:
+        x = t.exchanges.c
         last = self._reader.scalar(
             select(x.text).where(x.conversation_id == talk["id"], x.direction == IN).order_by(x.seq.desc()).limit(1)
         )
         return QueueRow(
-            talk["customer_id"], talk["ref"], talk["name"], talk["status"], request["reason"], request["summary"],
+            talk["customer_id"], talk["ref"], talk["name"], status, request["reason"], request["summary"],
             request["urgent"], request["opened_at"], request["due_at"], talk["agent_id"], last or "",
         )  # fmt: skip
 

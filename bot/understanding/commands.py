@@ -8,6 +8,7 @@ import json
 import re
 from typing import Any
 
+from bot.domain.reach import wish
 from bot.understanding.normal import plain
 
 _PAYLOAD = re.compile(
@@ -19,7 +20,8 @@ STOP = frozenset({
     "stop", "stopall", "stop all", "unsubscribe", "end", "quit", "revoke", "optout", "opt out", "remove", "td",
     "cancel", "arret", "arreter", "desinscrire", "desabonner", "desinscription", "desabonnement", "stop sms",
     "stop mail", "stop messages", "stop msg", "baja", "dar de baja", "parar", "alto", "stopp", "abmelden", "austragen",
-    "basta", "sair",
+    "basta", "sair", "stop tout", "tout stop", "tout arreter", "arretez tout", "stop todo", "parar todo", "baja todo",
+    "stop alles", "stopp alles", "alles stoppen", "stop everything",
 })  # fmt: skip
 START = frozenset({"start", "unstop", "reprendre", "reprise", "alta", "reanudar", "anmelden", "weiter senden"})
 HELP = frozenset({"help", "info", "aide", "ayuda", "hilfe"})
@@ -46,6 +48,19 @@ _OTHER_WAY = re.compile(
 )
 
 
+# "Why do you write to me?" asks who we are, not what we know.
+_WHY_ME = re.compile(
+    r"\b(?:pourquoi (?:est.ce que )?(?:vous )?(?:m'|me )(?:contact|ecri|appel|relanc|envoy|texto)\w*(?:.vous)?"
+    r"|pourquoi (?:je recois|j'ai recu|ai.je recu|recevoir)|c'? ?(?:est )?quoi ce (?:numero|message|sms|mail)"
+    r"|why (?:do|did|have) i (?:get|got|receiv|gotten)\w*|por que recibo|warum (?:bekomme|erhalte|kriege) ich"
+    r"|pourquoi (?:ce|ces|votre|cet) (?:message|sms|mail|e-mail)s?"
+    r"|why (?:are you|do you|did you|have you been|do i get|am i getting) (?:\w+ )?(?:contact|writ|text|messag|email|call|bother)\w*"
+    r"|why am i (?:being contacted|receiving|getting)"
+    r"|por que me (?:escrib|contact|llam|envi|mand)\w*|warum (?:schreib|kontaktier|ruf|meld|texte)\w* (?:sie|ihr|du) (?:mir|mich|sich)"
+    r"|warum bekomme ich (?:diese|eine) (?:nachricht|sms|mail|e-mail))"
+)
+
+
 def payload(text: str) -> tuple[str, float, dict[str, Any]] | None:
     """Read "/intent", "/intent@0.9" or '/intent{"entity": "value"}'; None when it is not one."""
     match = _PAYLOAD.match(text.strip()) if text.lstrip().startswith("/") else None
@@ -68,8 +83,11 @@ def command(text: str) -> str | None:
         return "stop_contact"
     if words in START:
         return "restart_contact"
-    if words in HELP:
+    if words in HELP or (len(words.split()) <= 12 and _WHY_ME.search(plain(text))):
         return "ask_identity"
-    if _LEAVE_ME.search(plain(text)) and not _OTHER_WAY.search(plain(text)):
-        return "stop_contact"
+    if _LEAVE_ME.search(plain(text)):
+        wanted = wish(text)
+        if wanted.channel or wanted.call:
+            return "change_preference"
+        return None if _OTHER_WAY.search(plain(text)) else "stop_contact"
     return None

@@ -96,7 +96,7 @@ async def log(request: web.Request) -> web.Response:
     return page(request, "console/log.html", language=spoken(request), **_log(dossier))
 
 
-@routes.post("/console/{customer_id}/{act:take|say|approve|give_back|close|lift|dispute}")
+@routes.post("/console/{customer_id}/{act:take|say|approve|give_back|close|lift|dispute|done}")
 async def act(request: web.Request) -> web.Response:
     """One act of an agent; what cannot be done is explained on the same page."""
     agent = await signed_in(request)
@@ -136,6 +136,8 @@ async def _do(request: web.Request, agent: Agent, fields: dict[str, str]) -> tup
             return await desk.give_back(customer_id, agent, fields.get("summary", ""))
         case "close":
             await desk.close(customer_id, agent, fields.get("outcome", ""))
+        case "done":
+            await desk.finish(customer_id, agent, fields.get("errand", ""), fields.get("outcome", ""))
         case "lift":
             await desk.lift_hold(customer_id, agent, fields.get("hold", ""))
         case _:
@@ -155,6 +157,7 @@ async def _conversation(
     return page(
         request, "console/conversation.html", status=status, language=spoken(request), agent=agent, problem=problem,
         view=show(dossier, services.strategies, now), handoff=waiting, now=now, written=written or {},
+        errands=dossier.errands(),
         proposal=dict(waiting.proposal) if waiting else {}, next_month=add_months(now.date(), 1), mine=mine,
         holder=None if mine or talk.status != WITH_AGENT else _holder(dossier), masked=masked, own_words=own_words,
         **_log(dossier),

@@ -12,6 +12,7 @@ from bot.domain.danger import life_at_risk
     "some days I think my kids would be better off dead or me", "I'm going to kill myself over this", "I just wanna end it all",
     "ich halte das nicht mehr aus, ich bring mich um", "ich mach mit allem schluss", "ich will nicht mehr leben",
     "Ich werde mich umbringen", "am liebsten würde ich mir das Leben nehmen", "Selbstmordgedanken habe ich",
+    "me quiero matar", "ich tue mir was an, ich will mir etwas antun", "mein Leben hat keinen Sinn mehr", "life isn't worth living",
     "no quiero vivir así", "voy a quitarme la vida", "me voy a matar", "quiero morirme", "ya no tengo ganas de vivir",
 ])  # fmt: skip
 def test_danger_is_heard(text: str) -> None:

@@ -1,0 +1,56 @@
+"""A short answer in the light of the question that is open: what no classifier can know from the words alone."""
+
+import re
+from dataclasses import replace
+
+from bot.domain.claims import way_of_payment
+from bot.domain.dossier import Dossier
+from bot.domain.fees import asks_about_fees
+from bot.domain.mentions import invoices_meant
+from bot.domain.readings import Entity, Reading
+from bot.domain.words import plain
+
+SHORT, BARE = 8, 4
+# A longer sentence of another meaning ("I want to pay the second one") is more than a choice.
+MAY_CHOOSE = frozenset({
+    "inform", "explain_invoice", "dispute_invoice", "request_invoice_copy", "ask_amount_due", "out_of_scope",
+})  # fmt: skip
+# What is said before any answer is an answer.
+GOES_BEFORE = frozenset({
+    "report_sensitive", "report_hardship", "legal_threat", "stop_contact", "request_human", "wrong_person",
+    "ask_privacy", "change_language", "cancel_subscription",
+})  # fmt: skip
+# Questions that are often read so when they ask about fees; an invoice's own fee is explained or disputed as such.
+MAY_MEAN_FEES = frozenset({
+    "ask_consequences", "ask_amount_due", "ask_payment_methods", "ask_status", "request_extension",
+    "request_installments", "out_of_scope",
+})  # fmt: skip
+DOUBTFUL = 0.4
+_EVERYTHING = frozenset({"all", "everything", "tout", "tous", "toutes", "todo", "todos", "todas", "alles", "alle"})
+
+
+def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
+    """The reading as the open question turns it; button payloads and words of care are left alone."""
+    if reading.text.lstrip().startswith("/"):
+        return reading
+    words = re.findall(r"[\w']+", plain(reading.text))
+    if (reading.intent in MAY_MEAN_FEES or reading.confidence < DOUBTFUL) and asks_about_fees(reading.text):
+        return replace(reading, intent="ask_consequences", confidence=1.0, command=True)
+    if question == "stop_scope" and _EVERYTHING & set(words) and set(words) <= _EVERYTHING | {"stop", "stopp"}:
+        everything = Entity("channel", reading.text, "all", 0, len(reading.text))
+        return replace(reading, intent="stop_contact", confidence=1.0, entities=(everything,), command=True)
+    if reading.intent in GOES_BEFORE or len(words) > SHORT:
+        return reading
+    chooses = len(words) <= BARE or reading.intent in MAY_CHOOSE
+    if question in ("invoice_choice", "dispute_choice") and chooses and _names_invoice(reading, dossier):
+        return replace(reading, intent="inform", confidence=1.0, command=True)
+    if question == "paid_when" and reading.intent != "already_paid" and "?" not in reading.text:
+        dated = any(entity.kind == "date" for entity in reading.entities)
+        if dated or way_of_payment(reading.text):
+            return replace(reading, intent="inform", confidence=1.0, command=True)
+    return reading
+
+
+def _names_invoice(reading: Reading, dossier: Dossier) -> bool:
+    entities = [{"entity": entity.kind, "value": entity.value} for entity in reading.entities]
+    return bool(invoices_meant(reading.text, entities, dossier.open_invoices(), dossier.open_minor))
