@@ -5,12 +5,16 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if $(shell $(p) -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && echo yes),$(p))))
 
-.PHONY: run test check lint types contracts unit bench texts clean lock browser
+# A dot every two seconds, so that a long step is seen to live.
+alive = sh -c '"$$@" & step=$$!; while kill -0 $$step 2>/dev/null; do printf . >&2; sleep 2; done; echo >&2; wait $$step' alive
+PIP := $(BIN)/pip install -q --disable-pip-version-check
+
+.PHONY: run test check lint types contracts unit bench texts clean lock peers
 
 run: $(VENV)/.run
 	@RELANCE_DEMO=$(DEMO) $(BIN)/relance serve --port $(PORT)
 
-test: $(VENV)/.dev browser
+test: $(VENV)/.dev peers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -24,8 +28,8 @@ bench: $(VENV)/.dev
 texts: $(VENV)/.dev
 	@$(BIN)/python -m bot.texts
 
-browser:
-	@$(BIN)/python tests/end_to_end/browser.py
+peers:
+	@$(BIN)/python tests/peers.py
 
 lock: $(VENV)/.dev
 	@$(BIN)/pip-compile -q --generate-hashes --no-emit-index-url --no-emit-options --strip-extras --allow-unsafe -o requirements.lock pyproject.toml
@@ -40,12 +44,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "The venv module is missing: on Debian and Ubuntu, apt install python3-venv"; exit 1; }
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
-	@test -e $(VENV)/.dev || { echo "Installing dependencies (about a minute) ..."; $(BIN)/pip install -q --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock; }
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@test -e $(VENV)/.dev || { echo "Installing dependencies (about a minute) ..."; $(alive) $(PIP) --require-hashes -r requirements.lock; }
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@echo "Installing development dependencies (about two minutes) ..."
-	@$(BIN)/pip install -q --disable-pip-version-check --progress-bar on --require-hashes -r requirements-dev.lock
-	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(alive) $(PIP) --require-hashes -r requirements-dev.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.run

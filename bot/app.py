@@ -5,13 +5,19 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from rasa_sdk.interfaces import Action
 
 import actions
 from bot.campaigns import Campaigns, load_strategies
+from bot.channels import Setup, SetupError
 from bot.channels.demo_phone import DemoPhone
+from bot.channels.kannel import Kannel
+from bot.channels.mailbox import Mailbox
+from bot.channels.telegram_bot import TelegramBot
+from bot.channels.twilio import Twilio
 from bot.channels.webchat import Webchat
 from bot.conversation.script import Script, load_script
 from bot.conversation.turn import Turns
@@ -20,6 +26,7 @@ from bot.domain.accounts import PaymentLink
 from bot.i18n import Catalogues
 from bot.payments import Payments
 from bot.ports import Channel, Clock, Store, SystemClock
+from bot.reception import Reception
 from bot.settings import Settings, SettingsError
 from bot.storage.sqlite import open_store
 from bot.understanding.reader import Reader
@@ -28,7 +35,10 @@ from bot.worker import Worker
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens
 
-CHANNELS: Mapping[str, Callable[[str], Channel]] = {"webchat": Webchat, "demo_phone": DemoPhone}
+CHANNELS: Mapping[str, type[Webchat | DemoPhone | TelegramBot | Kannel | Twilio | Mailbox]] = {
+    "webchat": Webchat, "demo_phone": DemoPhone, "telegram_bot": TelegramBot, "kannel": Kannel, "twilio": Twilio,
+    "mailbox": Mailbox,
+}  # fmt: skip
 
 
 def silent(message: str) -> None:
@@ -50,12 +60,15 @@ class App:
     payments: Payments
     campaigns: Campaigns
     worker: Worker
+    reception: Reception
     tokens: Tokens
     provider: Sandbox
     channels: Mapping[str, Channel]
 
     async def close(self) -> None:
         """Finish what waits and release the database."""
+        for channel in self.channels.values():
+            await channel.close()
         await self.store.close()
 
 
@@ -82,18 +95,24 @@ def load_actions() -> dict[str, Action]:
     return found
 
 
-async def build(settings: Settings, clock: Clock | None = None, progress: Callable[[str], None] = silent) -> App:
-    """Wire the parts; raises SettingsError, ScriptErrors, StrategyError or StorageError with place and remedy."""
+async def build(
+    settings: Settings, clock: Clock | None = None, progress: Callable[[str], None] = silent,
+    reader: Reader | None = None,
+) -> App:  # fmt: skip
+    """Wire the parts, with a reader that is at hand or the one of the settings; raises SettingsError,
+    ScriptErrors, StrategyError or StorageError with place and remedy.
+    """
     clock = clock or SystemClock()
     script = load_script([settings.dialogues], settings.raw)
     catalogues = Catalogues(settings.locales)
     strategies = load_strategies(settings.dialogues / "strategies")
-    channels = _channels(settings)
     tokens = Tokens(settings.secret)
+    channels = make_channels(settings, tokens)
     public_url = settings.public_url
+    check_provider(settings)
     provider = Sandbox(public_url, tokens)
     store = await open_book(settings)
-    reader = load_reader(settings, progress)
+    reader = reader or load_reader(settings, progress)
 
     def link_url(link: PaymentLink) -> str:
         return f"{public_url}/pay/{tokens.pay(link.id)}"
@@ -107,20 +126,45 @@ async def build(settings: Settings, clock: Clock | None = None, progress: Callab
     payments = Payments(store, turns)
     campaigns = Campaigns(store, turns, strategies, clock)
     worker = Worker(store, turns, delivery, payments, campaigns, clock)
+    reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake)
     return App(
-        settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker,
+        settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker, reception,
         tokens, provider, channels,
     )  # fmt: skip
 
 
-def _channels(settings: Settings) -> dict[str, Channel]:
-    chosen: dict[str, Channel] = {}
-    for name, adapter in (settings.raw.get("channels") or {"webchat": "webchat"}).items():
+def make_channels(settings: Settings, tokens: Tokens) -> dict[str, Channel]:
+    """The configured channels by name; raises SettingsError with the setting's place."""
+    made: dict[str, Channel] = {}
+    for name, given in (settings.raw.get("channels") or {"webchat": "webchat"}).items():
+        chosen = {"adapter": given} if isinstance(given, str) else dict(given or {})
+        place = f"{settings.file}: channels.{name}"
+        adapter = chosen.pop("adapter", None)
         if adapter not in CHANNELS:
-            known = ", ".join(sorted(CHANNELS))
-            raise SettingsError(f"{settings.file}: channels.{name}: no adapter {adapter!r}; known: {known}")
-        chosen[name] = CHANNELS[adapter](name)
+            raise SettingsError(f"{place}: no adapter {adapter!r}; known: {', '.join(sorted(CHANNELS))}")
+        kind = CHANNELS[adapter]
+        for option in chosen.keys() - kind.options:
+            known = ", ".join(sorted(kind.options)) or "none"
+            raise SettingsError(f"{place}.{option}: no option of {adapter}; its options: {known}")
+        key = tokens.callback_key(name)
+        address = f"{settings.public_url}/hooks/{name}"
+        setup = Setup(
+            name, chosen, settings.channel_secret(name), address, key, settings.creditor,
+            unsubscribe=partial(_unsubscribe_url, settings.public_url, tokens, name),
+        )  # fmt: skip
+        try:
+            made[name] = kind(setup)
+        except SetupError as error:
+            raise SettingsError(f"{settings.file}: {error}") from None
+    return made
+
+
+def _unsubscribe_url(public_url: str, tokens: Tokens, channel: str, customer_id: str) -> str:
+    return f"{public_url}/unsubscribe/{tokens.unsubscription(customer_id, channel)}"
+
+
+def check_provider(settings: Settings) -> None:
+    """Raise SettingsError for a payment provider that this version does not know."""
     provider = (settings.raw.get("payments") or {}).get("provider", "sandbox")
     if provider != "sandbox":
         raise SettingsError(f"{settings.file}: payments.provider: {provider!r} is not known; use sandbox")
-    return chosen

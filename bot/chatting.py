@@ -1,6 +1,7 @@
 """One-off work on the book from the command line: a chat, a tick, a look, a verification."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,11 +9,16 @@ from typing import Any
 
 from bot.app import App, build, open_book
 from bot.campaigns import load_strategies
-from bot.domain.messages import first_broken
+from bot.domain.dossier import Dossier
+from bot.domain.messages import OUT, Exchange, first_broken
 from bot.intake import take_in
 from bot.ports import Clock, SetClock, SystemClock, new_id
 from bot.settings import Settings, UsageError
 from bot.show import show
+
+# A server that works on the same book may answer first: wait for it, half a minute at most.
+ELSEWHERE_TRIES = 600
+ELSEWHERE_PAUSE = 0.05
 
 
 @asynccontextmanager
@@ -105,21 +111,42 @@ class Chat:
         text, payload = item.get("text"), item.get("payload")
         if not isinstance(text, str) and not isinstance(payload, str):
             raise ValueError('expected {"text": "..."} or {"payload": "/intent{...}"}')
+        message_id = new_id()
         await take_in(
-            self.app.store, clock, self.customer_id, self.channel, str(text if text is not None else payload), new_id(),
-            payload=payload, address=self.address,
+            self.app.store, clock, self.customer_id, self.channel, str(text if text is not None else payload),
+            message_id, payload=payload, address=self.address,
         )  # fmt: skip
         answers = await self.app.worker.answer(self.customer_id)
+        if not answers:
+            return await self._answered_elsewhere(message_id)
         dossier = await self.app.store.dossier(self.customer_id, exchanges=1)
         queued = [reply for answer in answers for reply in answer.replies]
-        return {
-            "replies": [
-                {"text": r.text, "buttons": list(r.content.get("buttons", ())), "response": r.response} for r in queued
-            ],
-            "intent": next((a.reading.intent for a in reversed(answers) if a.reading), None),
-            "status": dossier.conversation.status if dossier else None,
-        }
+        intent = next((a.reading.intent for a in reversed(answers) if a.reading), None)
+        return _told(queued, intent, dossier)
+
+    async def _answered_elsewhere(self, message_id: str) -> dict[str, Any]:
+        """What a server on the same book answered, where it was quicker than this process; raises UsageError."""
+        for _ in range(ELSEWHERE_TRIES):
+            dossier = await self.app.store.dossier(self.customer_id)
+            rows = dossier.exchanges if dossier else ()
+            message = next((row for row in rows if row.provider_message_id == message_id), None)
+            if dossier and message and message.state != "received":
+                said = [row for row in rows if row.in_reply_to == message.id and row.direction == OUT]
+                heard = (e for e in reversed(dossier.events) if e.get("event") == "user")
+                return _told(said, next((e["parse_data"]["intent"]["name"] for e in heard), None), dossier)
+            await asyncio.sleep(ELSEWHERE_PAUSE)
+        raise UsageError("another process works on this book and has not answered; try again in a moment")
 
     async def close(self) -> None:
         """Release the database."""
         await self.app.close()
+
+
+def _told(said: Sequence[Exchange], intent: str | None, dossier: Dossier | None) -> dict[str, Any]:
+    return {
+        "replies": [
+            {"text": r.text, "buttons": list(r.content.get("buttons", ())), "response": r.response} for r in said
+        ],
+        "intent": intent,
+        "status": dossier.conversation.status if dossier else None,
+    }

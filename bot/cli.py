@@ -258,9 +258,34 @@ def retry_plan(jsonl: Jsonl = False) -> None:
 
 
 @app.command()
-def simulate(customers: int = 100, days: int = 30, seed: int = 1) -> None:
-    """Play a synthetic book in virtual time."""
-    _not_yet("simulate")
+def channels(config: Config = None) -> None:
+    """List the channels, and what to enter at each provider so that it calls us."""
+    from bot.app import make_channels
+    from bot.ports import Asking, Called
+    from payment_links.tokens import Tokens
+
+    settings = _settings(config)
+    for channel in make_channels(settings, Tokens(settings.secret)).values():
+        typer.echo(f"{channel.name}: {type(channel).__name__}{', asks its provider' * isinstance(channel, Asking)}")
+        if isinstance(channel, Called):
+            typer.echo(f"  calls come to {channel.callback_address}")
+
+
+@app.command()
+def simulate(
+    customers: Annotated[int, typer.Option(min=1, max=1_000_000)] = 100,
+    days: Annotated[int, typer.Option(min=1, max=3650)] = 30,
+    seed: Annotated[int, typer.Option(help="The same seed plays the same book.")] = 1,
+    config: Config = None,
+) -> None:
+    """Play a synthetic book in virtual time; exit status 1 where a rule was broken."""
+    from bot.simulation.play import simulate as play
+
+    with _bar("simulating", unit="days") as progress:
+        report = asyncio.run(play(_settings(config), customers, days, seed, progress))
+    typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    if report["violations_total"]:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -289,7 +314,7 @@ def evaluate(
 
 
 @contextmanager
-def _bar(title: str) -> Iterator[Callable[[int, float], None]]:
+def _bar(title: str, unit: str = "rows") -> Iterator[Callable[[int, float], None]]:
     """A progress bar where a person watches, nothing where a machine does."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -297,7 +322,7 @@ def _bar(title: str) -> Iterator[Callable[[int, float], None]]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.fields[rows]:,} rows"),
+        TextColumn(f"{{task.fields[rows]:,}} {unit}"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as shown:

@@ -3,17 +3,20 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.case import ChangeSet
 from bot.domain.compliance import Verdict, assess
 from bot.domain.dossier import Dossier
 from bot.domain.messages import NOTE, Exchange
-from bot.ports import Channel, Clock, Receipt, Store, new_id
+from bot.ports import Channel, Clock, Receipt, Stale, Store, new_id
 
 log = logging.getLogger(__name__)
 
+TRIES = 5
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 
@@ -30,6 +33,8 @@ class Delivery:
 
         `dossier` saves a read when the caller has just committed it.
         """
+        if exchange.state != "queued":
+            return exchange.state
         facts = dossier or await self._store.dossier(exchange.conversation_id)
         if facts is None:
             raise LookupError(f"exchange {exchange.id} belongs to no customer")
@@ -94,12 +99,38 @@ class Delivery:
             now = self._clock.now()
             return await self._move(exchange, "sent", note, receipt=receipt.provider_message_id, sent_at=now)
         if receipt.state == "failed" and exchange.attempts <= len(RETRY_AFTER):
-            wait = RETRY_AFTER[max(exchange.attempts - 1, 0)]
+            wait = receipt.retry_after or RETRY_AFTER[max(exchange.attempts - 1, 0)]
             return await self._move(
                 exchange, "queued", note, not_before=self._clock.now() + wait, attempts=max(exchange.attempts, 1),
                 receipt=receipt.reason,
             )  # fmt: skip
+        if note is None:
+            why = "it may or may not have arrived" if receipt.state == "unsure" else "not delivered"
+            note = _note(exchange, "delivery", f"{why}: {receipt.reason or 'unknown'}", self._clock.now())
+        if receipt.state == "closed":
+            await self._close_address(exchange, receipt.reason or "unreachable")
         return await self._move(exchange, "failed", note, receipt=receipt.reason)
+
+    async def _close_address(self, exchange: Exchange, reason: str) -> None:
+        """Nothing more is sent to an address that its provider calls dead."""
+        for _ in range(TRIES):
+            dossier = await self._store.dossier(exchange.conversation_id, exchanges=0)
+            if dossier is None:
+                return
+            now = self._clock.now()
+            closing = [
+                replace(point, closed_at=now)
+                for point in dossier.contact_points
+                if point.channel == exchange.channel and point.address == exchange.address and point.closed_at is None
+            ]
+            if not closing:
+                return
+            note = _note(exchange, "contact", f"{exchange.channel} address closed: {reason}", now)
+            talk = dossier.conversation
+            with suppress(Stale):
+                await self._store.commit(ChangeSet(talk, talk.version, put=tuple(closing), exchanges=(note,)))
+                return
+        log.error("exchange %s: its dead address could not be closed", exchange.id)
 
     async def _move(self, exchange: Exchange, to: str, note: Exchange | None, **fields: Any) -> str:
         return to if await self._store.move(exchange, to, note=note, **fields) else "elsewhere"

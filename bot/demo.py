@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.importing import check
 from bot.ports import ImportRow
+from bot.web.site import DemoPerson
 
 # ref, name, type, trust, language, zone, jurisdiction, birth date, postal code, [(days overdue, minor, text)]
 _PEOPLE: tuple[tuple[Any, ...], ...] = (
@@ -35,13 +36,25 @@ _PEOPLE: tuple[tuple[Any, ...], ...] = (
 )  # fmt: skip
 
 
+def people() -> tuple[DemoPerson, ...]:
+    """Who the demo's pages may show to anybody, by reference, name and the facts that stand in this file."""
+    return tuple(
+        DemoPerson(ref, name, _identity(int(ref[2:]), born, postcode))
+        for ref, name, _, _, _, _, _, born, postcode, _ in _PEOPLE
+    )
+
+
+def _identity(index: int, born: str | None, postcode: str) -> dict[str, str]:
+    proof = {"birth_date": born} if born else {"registration_number": f"{index * 733:09d}"}
+    return {"postal_code": postcode} | proof
+
+
 def rows(today: date) -> list[ImportRow]:
     """The demo's invoices, their dates told from today."""
     made, line = [], 0
     for ref, name, kind, trust, language, zone, jurisdiction, born, postcode, invoices in _PEOPLE:
         index = int(ref[2:])
-        identity = {"postal_code": postcode}
-        identity |= {"birth_date": born} if born else {"registration_number": f"{index * 733:09d}"}
+        identity = _identity(index, born, postcode)
         for number, (days, minor, text) in enumerate(invoices, 1):
             line += 1
             due = today - timedelta(days=days)

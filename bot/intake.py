@@ -1,15 +1,19 @@
 """A customer's message is kept before anybody is told that it arrived."""
 
+from collections.abc import Mapping
+
 from bot.domain.messages import IN, Exchange
 from bot.domain.redaction import redact
 from bot.ports import Clock, Inbound, Store, new_id
 
 LONGEST = 4000
+# What stays of a channel's own facts about a message.
+KEPT = ("attachments", "subject", "edited")
 
 
 async def take_in(
     store: Store, clock: Clock, customer_id: str, channel: str, text: str, message_id: str, *,
-    payload: str | None = None, address: str | None = None,
+    payload: str | None = None, address: str | None = None, metadata: Mapping[str, object] | None = None,
 ) -> bool:  # fmt: skip
     """Store one inbound message; False when it was there already.
 
@@ -22,6 +26,7 @@ async def take_in(
     words = safe.text + (" […]" if len(text) > LONGEST else "")
     shown = redact(payload[:LONGEST]).text if payload else None
     content: dict[str, object] = {"payload": shown} if shown else {}
+    content.update({name: value for name, value in (metadata or {}).items() if name in KEPT})
     if safe.found:
         content["redacted"] = list(safe.found)
     row = Exchange(

@@ -3,11 +3,11 @@
 import secrets
 import threading
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, runtime_checkable
 
 from bot.domain.accounts import PaymentLink
 from bot.domain.case import Case, ChangeSet
@@ -100,11 +100,58 @@ class PaymentNotice:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a channel answered: sent, failed (with reason) or closed (the address is dead)."""
+    """What a channel answered to a send.
+
+    `state`: sent; failed (tried again, not before `retry_after` where the provider asks for that); closed (the
+    address is dead); rejected (this message will never go); unsure (it may or may not have been accepted, so a
+    second try could show it twice).
+    """
 
     state: str
     provider_message_id: str | None = None
     reason: str | None = None
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a provider tells later of a message that it accepted: `state` is delivered, failed or closed."""
+
+    channel: str
+    exchange_id: str
+    state: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A provider's call as it came in. `url` is the address that the provider was given, with its query."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+
+class Forged(Exception):
+    """A callback that does not prove where it comes from."""
+
+
+class Malformed(Exception):
+    """A callback that is genuine and cannot be read; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressClosed:
+    """An address takes no more messages: the bot was blocked, the number is gone, the mailbox bounced."""
+
+    channel: str
+    address: str
+    reason: str
+
+
+Arrival = Inbound | DeliveryReport | AddressClosed
 
 
 class Channel(Protocol):
@@ -119,6 +166,35 @@ class Channel(Protocol):
 
     async def send(self, exchange: Exchange) -> Receipt:
         """Deliver one outbound exchange; raises nothing: a failure is a receipt."""
+        ...
+
+    async def close(self) -> None:
+        """Release connections."""
+        ...
+
+
+@runtime_checkable
+class Called(Channel, Protocol):
+    """A channel whose provider calls us; `thanks` is the body and content type that it wants as an answer."""
+
+    thanks: tuple[str, str]
+
+    @property
+    def callback_address(self) -> str:
+        """What the operator enters at the provider."""
+        ...
+
+    def read(self, callback: Callback) -> Sequence[Arrival]:
+        """What a callback brings; raises Forged or Malformed."""
+        ...
+
+
+@runtime_checkable
+class Asking(Channel, Protocol):
+    """A channel that must ask its provider for what has arrived."""
+
+    async def listen(self, keep: Callable[[Sequence[Arrival]], Awaitable[None]]) -> None:
+        """Ask until cancelled; the provider is told that a message is taken only once `keep` has stored it."""
         ...
 
 
@@ -199,6 +275,18 @@ class Store(Protocol):
         """Queued outbound exchanges that may go now, oldest first, one conversation in order."""
         ...
 
+    async def exchange(self, exchange_id: str) -> Exchange | None:
+        """One row of the log."""
+        ...
+
+    async def add_stray(self, stray: "Stray") -> bool:
+        """Keep a message of an unknown sender; False when it was there already."""
+        ...
+
+    async def strays(self, limit: int = 100, channel: str | None = None, address: str | None = None) -> list["Stray"]:
+        """The latest messages of unknown senders, or of one of them, newest first."""
+        ...
+
     async def interrupted(self) -> list[Exchange]:
         """Outbound exchanges found in mid-send, as a crash leaves them."""
         ...
@@ -257,6 +345,19 @@ class Store(Protocol):
     async def close(self) -> None:
         """Finish what waits and release the database."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A message from an address of no customer, kept for an agent; `answer` is what was said to it, if anything."""
+
+    id: str
+    channel: str
+    address: str
+    text: str
+    provider_message_id: str
+    received_at: datetime
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

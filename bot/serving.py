@@ -11,12 +11,11 @@ from aiohttp import web
 
 from bot.app import App, build, open_book
 from bot.conversation.handoff import Desk
-from bot.demo import rows
-from bot.ports import Agent, new_id
+from bot.demo import people, rows
+from bot.ports import Agent, Asking, new_id
 from bot.settings import Settings, UsageError
-from bot.web.door import DEMO_AGENTS
 from bot.web.server import make_app
-from bot.web.sessions import hash_password
+from bot.web.sessions import DEMO_AGENTS, hash_password
 from bot.web.site import Site
 
 WEAKEST_PASSWORD = 10
@@ -40,11 +39,16 @@ async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str
     running = await build(settings, progress=say)
     if settings.demo:
         await _fill(running, say)
-    server = web.AppRunner(make_app(site(running)), access_log=None)
+    # The first message need not wait for the encoder, nor the start for it; whoever watches waits for /readyz.
+    warming = asyncio.create_task(asyncio.to_thread(running.reader.warm))
+    server = web.AppRunner(make_app(site(running, lambda: warming.done() and not warming.exception())), access_log=None)
     await server.setup()
     work = asyncio.create_task(running.worker.run())
-    # The first message need not wait for the encoder, nor the start for it.
-    warming = asyncio.create_task(asyncio.to_thread(running.reader.warm))
+    asking = [
+        asyncio.create_task(channel.listen(running.reception.keep))
+        for channel in running.channels.values()
+        if isinstance(channel, Asking)
+    ]
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
@@ -55,21 +59,27 @@ async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str
         await stop.wait()
     finally:
         await warming
-        work.cancel()
-        with suppress(asyncio.CancelledError):
-            await work
+        for task in (work, *asking):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await server.cleanup()
         await running.close()
 
 
-def site(running: App) -> Site:
+def site(running: App, ready: Callable[[], bool] = lambda: True) -> Site:
     """The services that the pages use."""
     return Site(
         store=running.store, desk=Desk(running.store, running.turns), delivery=running.delivery,
         tokens=running.tokens, provider=running.provider, catalogues=running.catalogues,
         strategies=running.campaigns.strategies, clock=running.clock, creditor=running.settings.creditor,
-        secret=running.settings.secret, demo=running.settings.demo, wake=running.worker.wake,
-        answer=running.worker.answer,
+        channels=running.channels, keep=running.reception.keep, unsubscribe=running.reception.unsubscribe,
+        public_url=running.settings.public_url,
+        secret=running.settings.secret, demo=running.settings.demo,
+        https=running.settings.public_url.startswith("https:"),
+        zone=(running.settings.raw.get("hours") or {}).get("time_zone", "Europe/Paris"),
+        people=people() if running.settings.demo else (), wake=running.worker.wake, answer=running.worker.answer,
+        ready=ready,
     )  # fmt: skip
 
 

@@ -3,8 +3,8 @@
 import difflib
 import os
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import time
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +30,8 @@ _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
 
 # What may stand in config.yml: the type of a leaf, or a mapping of them. Rasa's own keys are left to Rasa.
-_TEXT, _FLAG, _NUMBER, _LIST, _ANY = str, bool, (int, float), list, object
+_TEXT, _FLAG, _NUMBER, _LIST = str, bool, (int, float), list
+_CHOICE = (str, dict)  # the name of an adapter, or a mapping of it and its options
 _SCHEMA: dict[str, Any] = {
     "recipe": _TEXT, "language": _TEXT, "assistant_id": _TEXT, "pipeline": _LIST, "policies": _LIST,
     "importers": _LIST, "version": _TEXT,
@@ -41,8 +42,8 @@ _SCHEMA: dict[str, Any] = {
     },
     "server": {"host": _TEXT, "port": int, "public_url": _TEXT},
     "database": _TEXT,
-    "channels": {"webchat": _TEXT, "sms": _TEXT, "email": _TEXT, "telegram": _TEXT, "whatsapp": _TEXT,
-                 "letter": _TEXT, "phone": _TEXT},
+    "channels": {"webchat": _CHOICE, "sms": _CHOICE, "email": _CHOICE, "telegram": _CHOICE, "whatsapp": _CHOICE,
+                 "letter": _CHOICE, "phone": _CHOICE},
     "payments": {"provider": _TEXT},
     "negotiation": _TEXT,
     "understanding": {"fallback_below": _NUMBER},
@@ -64,6 +65,7 @@ class Settings:
     stated_url: str | None
     demo: bool
     given_secret: str | None = None
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def secret(self) -> str:
@@ -112,6 +114,18 @@ class Settings:
     def cache(self) -> Path:
         """Where what can be computed again is kept, beside the database."""
         return database_file(self.database).parent / "cache"
+
+    def channel_secret(self, channel: str) -> Callable[[str], str]:
+        """The secrets of a channel, from RELANCE_<CHANNEL>_<NAME>; one that is not set raises SettingsError."""
+
+        def secret(name: str) -> str:
+            variable = f"RELANCE_{channel}_{name}".upper()
+            value = self.environ.get(variable)
+            if not value:
+                raise SettingsError(f"{self.file}: channels.{channel} needs the environment variable {variable}")
+            return value
+
+        return secret
 
     def policy(self) -> Mapping[str, Any]:
         """The creditor's negotiation policy."""
@@ -165,7 +179,7 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ, **ov
     return Settings(
         file=path, raw=raw, database=database, data=data, host=str(host), port=port,
         stated_url=str(stated).rstrip("/") if stated else None, demo=bool(demo),
-        given_secret=environ.get("RELANCE_SECRET") or None,
+        given_secret=environ.get("RELANCE_SECRET") or None, environ=environ,
     )  # fmt: skip
 
 
@@ -223,10 +237,12 @@ def _check(value: Mapping[str, Any], schema: Mapping[str, Any], file: str, path:
                 raise SettingsError(f"{file}: {place} is a section with keys {', '.join(sorted(kind))}")
             _check(item or {}, kind, file, place + ".")
         elif item is not None and (not isinstance(item, kind) or (kind is int and isinstance(item, bool))):
-            wanted = kind.__name__ if isinstance(kind, type) else "number"
-            raise SettingsError(f"{file}: {place} must be of type {wanted}, not {type(item).__name__} ({item!r})")
+            kinds = (kind,) if isinstance(kind, type) else kind
+            wanted = " or ".join(_KINDS.get(one, one.__name__) for one in kinds)
+            raise SettingsError(f"{file}: {place} is a {wanted}, not {item!r}")
 
 
+_KINDS = {int: "whole number", float: "number", str: "text", list: "list", dict: "mapping", bool: "yes or no"}
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

@@ -1,5 +1,6 @@
 """The demo's phone, mailbox and letter box: messages stay on this machine, on a page that shows them."""
 
+from bot.channels import Setup
 from bot.domain.messages import Exchange
 from bot.ports import Receipt
 
@@ -9,11 +10,16 @@ class DemoPhone:
 
     idempotent = True
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    options: frozenset[str] = frozenset()
+
+    def __init__(self, setup: Setup) -> None:
+        self.name = setup.name
 
     async def send(self, exchange: Exchange) -> Receipt:
         """Accept everything that has an address."""
         if not exchange.address and exchange.purpose != "reply":
-            return Receipt("closed", reason="no_address")
+            return Receipt("rejected", reason="no_address")
         return Receipt("sent", f"demo-{exchange.id}")
+
+    async def close(self) -> None:
+        """Nothing is held."""

@@ -1,5 +1,6 @@
 """The chat page: what is queued is shown by the page itself, which reads the log."""
 
+from bot.channels import Setup
 from bot.domain.messages import Exchange
 from bot.ports import Receipt
 
@@ -9,9 +10,14 @@ class Webchat:
 
     idempotent = True
 
-    def __init__(self, name: str = "webchat") -> None:
-        self.name = name
+    options: frozenset[str] = frozenset()
+
+    def __init__(self, setup: Setup) -> None:
+        self.name = setup.name
 
     async def send(self, exchange: Exchange) -> Receipt:
         """The exchange can be seen from its commit on."""
         return Receipt("sent", exchange.id)
+
+    async def close(self) -> None:
+        """Nothing is held."""

@@ -27,6 +27,10 @@ class Customer:
     trust: str = "normal"
 
 
+# An address that gave itself as a customer's and has not proved it yet: answered, never written to unasked.
+UNPROVED = "unproved"
+
+
 @dataclass(frozen=True, slots=True)
 class ContactPoint:
     """One address of a customer on one channel, with the consent it carries."""
@@ -44,6 +48,11 @@ class ContactPoint:
     def open(self) -> bool:
         """Whether a message may be addressed here at all."""
         return self.opted_out_at is None and self.closed_at is None
+
+    @property
+    def proved(self) -> bool:
+        """Whether this address is known to be the customer's, so that the debt may be named there."""
+        return self.consent_source != UNPROVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,7 @@ def _point(dossier: Dossier, channels: Sequence[str], turn: int) -> ContactPoint
     usable = {
         point.channel: point
         for point in reversed(dossier.contact_points)
-        if point.open and (point.consent or point.channel not in CONSENT_NEEDED)
+        if point.open and point.proved and (point.consent or point.channel not in CONSENT_NEEDED)
     }
     preferred = dossier.customer.preferences.get("channel")
     if preferred in usable:
@@ -166,7 +166,7 @@ def _point(dossier: Dossier, channels: Sequence[str], turn: int) -> ContactPoint
     if mine:
         return mine[turn % len(mine)]
     # Nothing usable: name an address all the same, so that the governor's refusal goes on record.
-    return next((point for point in dossier.contact_points if point.channel in channels), None)
+    return next((point for point in dossier.contact_points if point.channel in channels and point.proved), None)
 
 
 def _contacts(exchanges: Sequence[Exchange]) -> list[Exchange]:

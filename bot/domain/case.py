@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.accounts import Allocation, ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
+from bot.domain.accounts import UNPROVED, Allocation, ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, NOTE, Exchange
@@ -94,7 +94,8 @@ class Case:
     @property
     def identified(self) -> bool:
         """Whether the debt may be named here and now."""
-        return self.conversation.identified(self.channel, self.address, self.now)
+        mine = [p for p in self.dossier.contact_points if p.channel == self.channel and p.address == self.address]
+        return self.conversation.identified(self.channel, self.address, self.now, all(p.proved for p in mine))
 
     def save(self, record: Any) -> None:
         """Keep a new or changed record and let the rest of the turn see it."""
@@ -136,6 +137,9 @@ class Case:
     def identify(self, proof: str) -> None:
         """The customer proved who they are; `proof` names the facts compared, never their values."""
         self.converse(identified_at=self.now, identified_on=self.address or "")
+        for point in self.dossier.contact_points:
+            if point.channel == self.channel and point.address == self.address and not point.proved:
+                self.save(replace(point, consent=True, consent_source="customer"))
         self.note("identity", f"identity proved by {proof}")
 
     def promise(self, due_on: date, amount: Money) -> Promise:
@@ -257,3 +261,24 @@ class Case:
                 again = replace(point, opted_out_at=None, consent=True, consent_source="customer")
                 self.save(again)
         self.note("opt_in", f"opted in to {channel or 'all channels'}", channel=channel)
+
+    def tie(self, address: str, source: str) -> None:
+        """This address on this channel says it is the customer's; a closed one opens again.
+
+        It is answered from now on, and written to unasked only once identity was proved there.
+        """
+        for point in self.dossier.contact_points:
+            if point.channel == self.channel and point.address == address:
+                if point.closed_at is not None:
+                    self.save(replace(point, closed_at=None))
+                    self.note("contact", f"{self.channel} address open again: {source}")
+                return
+        self.save(ContactPoint(self.new_id(), self.customer.id, self.channel, address, False, UNPROVED))
+        self.note("contact", f"{self.channel} address added: {source}")
+
+    def close_address(self, address: str, reason: str) -> None:
+        """Nothing reaches this address any more."""
+        for point in self.dossier.contact_points:
+            if point.channel == self.channel and point.address == address and point.closed_at is None:
+                self.save(replace(point, closed_at=self.now))
+                self.note("contact", f"{self.channel} address closed: {reason}")

@@ -37,9 +37,12 @@ class Conversation:
     log_seq: int = 0
     log_hash: str = ""
 
-    def identified(self, channel: str, address: str | None, now: datetime) -> bool:
-        """Whether the debt may be named now on this channel and address (for a web chat: this visit)."""
-        if channel in PROVING_CHANNELS:
+    def identified(self, channel: str, address: str | None, now: datetime, on_file: bool = True) -> bool:
+        """Whether the debt may be named now on this channel and address (for a web chat: this visit).
+
+        `on_file`: the address is one of the creditor's file, not one that a stranger wrote from.
+        """
+        if channel in PROVING_CHANNELS and on_file:
             return True
         if (address or "").startswith(PROVED_VISIT):
             return True

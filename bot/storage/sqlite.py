@@ -4,26 +4,21 @@ The caller of a write is answered after COMMIT with synchronous=FULL: what was a
 """
 
 import asyncio
-import queue
 import sqlite3
-import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
 from sqlalchemy import (
     Connection,
     Engine,
     Table,
     and_,
-    bindparam,
     create_engine,
     event,
     func,
-    literal_column,
     or_,
     select,
     update,
@@ -33,77 +28,22 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.pool import StaticPool
 
-from bot.domain.accounts import (
-    Allocation,
-    ContactPoint,
-    Customer,
-    Dispute,
-    Hold,
-    Invoice,
-    Payment,
-    PaymentLink,
-)
 from bot.domain.case import ChangeSet
-from bot.domain.compliance import UNASKED
-from bot.domain.conversation import Conversation, Handoff
 from bot.domain.dossier import Dossier
-from bot.domain.messages import IN, OUT, Exchange
-from bot.domain.plans import InstallmentPlan
-from bot.domain.promises import Promise
-from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, new_id
+from bot.domain.messages import IN, Exchange
+from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, Stray, new_id
 from bot.storage import tables as t
+from bot.storage.group_commit import GroupCommit, NotSaved
 from bot.storage.importing import import_row
 from bot.storage.migrate import ForeignDatabase, NewerDatabase, migrate
-from bot.storage.records import TABLES, from_row
-from bot.storage.statements import Query
+from bot.storage.reading import Reading
+from bot.storage.records import from_row
 from bot.storage.writing import Writing
 
 T = TypeVar("T")
-MOST_AT_ONCE = 256
 DIALECT = sqlite.dialect()
+READING = Reading(DIALECT)
 WRITING = Writing(DIALECT, insert)
-_decode = msgspec.json.Decoder().decode
-
-
-def _of_customer(kind: type[T]) -> Query[T]:
-    table = TABLES[kind]
-    mine = table.c.customer_id == bindparam("customer")
-    return Query(kind, select(table).where(mine).order_by(table.c.id), ("customer",), DIALECT)
-
-
-def _latest_exchanges() -> Query[Exchange]:
-    """The latest rows, all unanswered ones, and the unasked contacts that caps and cadence look at."""
-    x = t.exchanges.c
-    unasked = or_(*(x.purpose == literal_column(f"'{purpose}'") for purpose in sorted(UNASKED)))
-    waiting = x.state == literal_column("'received'")
-    out = x.direction == literal_column(f"'{OUT}'")
-    wanted = or_(x.seq > bindparam("after"), waiting, and_(out, unasked))
-    mine = x.conversation_id == bindparam("conversation")
-    return Query(Exchange, select(t.exchanges).where(mine, wanted).order_by(x.seq), ("conversation", "after"), DIALECT)
-
-
-_CUSTOMER = Query(
-    Customer, select(t.customers).where(t.customers.c.id == bindparam("customer")), ("customer",), DIALECT
-)
-_CONVERSATION = _of_customer(Conversation)
-_PARTS: tuple[tuple[str, Query[Any]], ...] = (
-    ("contact_points", _of_customer(ContactPoint)),
-    ("invoices", _of_customer(Invoice)),
-    ("payments", _of_customer(Payment)),
-    ("allocations", _of_customer(Allocation)),
-    ("promises", _of_customer(Promise)),
-    ("plans", _of_customer(InstallmentPlan)),
-    ("links", _of_customer(PaymentLink)),
-    ("disputes", _of_customer(Dispute)),
-    ("holds", _of_customer(Hold)),
-    ("handoffs", _of_customer(Handoff)),
-)
-_EXCHANGES = _latest_exchanges()
-# Dialogue events since the session began.
-_EVENTS = (
-    "select body from conversation_events where conversation_id = ? and id >= coalesce("
-    "(select max(id) from conversation_events where conversation_id = ? and session), '') order by id"
-)
 
 
 class StorageError(Exception):
@@ -181,65 +121,15 @@ class SqliteStore:
         self._reader = self._read_engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._reader.exec_driver_sql("pragma query_only=on")
         self._raw = _driver(self._reader)
-        self._raw_writer = _driver(self._writer)
-        self._jobs: queue.SimpleQueue[tuple[Callable[[Connection], Any], asyncio.Future[Any]] | None] = (
-            queue.SimpleQueue()
-        )
-        self._loop = asyncio.get_running_loop()
+        self._commits = GroupCommit(self._writer, _driver(self._writer))
         self._listeners: set[asyncio.Queue[str]] = set()
-        self._thread = threading.Thread(target=self._run, name="relance-writer", daemon=True)
-        self._thread.start()
 
-    # The writer thread.
-
-    def _write(self, job: Callable[[Connection], T]) -> "asyncio.Future[T]":
-        """The job runs in the writer thread; the future resolves after COMMIT."""
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put((job, future))
-        return future
-
-    def _run(self) -> None:
-        going = True
-        while going:
-            first = self._jobs.get()
-            if first is None:
-                break
-            batch = [first]
-            while len(batch) < MOST_AT_ONCE:
-                try:
-                    job = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-                if job is None:
-                    going = False
-                    break
-                batch.append(job)
-            done = self._commit_batch(batch)
-            with suppress(RuntimeError):  # the loop may be gone when the process ends
-                self._loop.call_soon_threadsafe(_tell, done)
-
-    def _commit_batch(
-        self, batch: list[tuple[Callable[[Connection], Any], asyncio.Future[Any]]]
-    ) -> list[tuple[asyncio.Future[Any], Any, BaseException | None]]:
-        done: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
-        run = self._raw_writer.execute
+    async def _write(self, job: Callable[[Connection], T]) -> T:
+        """The job's result after COMMIT; raises StorageError when nothing could be saved."""
         try:
-            run("begin immediate")
-            for job, future in batch:
-                run("savepoint job")  # one bad job must not undo its neighbours
-                try:
-                    done.append((future, job(self._writer), None))
-                except Exception as error:
-                    run("rollback to job")
-                    done.append((future, None, error))
-                run("release job")
-            run("commit")
-        except Exception as error:  # disk full, busy: nothing was committed and everybody must know
-            with suppress(Exception):
-                run("rollback")
-            failure = StorageError(f"{self._path}: {error}; nothing of this was saved, free space and try again")
-            done = [(future, None, failure) for _, future in batch]
-        return done
+            return await self._commits.write(job)
+        except NotSaved as error:
+            raise StorageError(f"{self._path}: {error}; nothing of this was saved, free space and try again") from None
 
     # Reading. A thread hop costs more than these reads, so they run where they are called.
 
@@ -258,11 +148,11 @@ class SqliteStore:
     async def customer_by_address(self, channel: str, address: str) -> str | None:
         """The id of the customer reached at this address."""
         points = t.contact_points.c
-        query = (
-            select(points.customer_id).where(points.channel == channel, points.address == address).distinct().limit(2)
-        )
-        found = self._rows(query)
-        return found[0][0] if len(found) == 1 else None
+        mine = select(points.customer_id, points.closed_at).where(points.channel == channel, points.address == address)
+        found = self._rows(mine.distinct().limit(20))
+        # A chat that changed hands stays on record with its earlier customer, closed.
+        owners = {row[0] for row in found if row[1] is None} or {row[0] for row in found}
+        return owners.pop() if len(owners) == 1 else None
 
     async def customer_by_link(self, link_id: str) -> str | None:
         """The id of the customer for whom a payment link was issued."""
@@ -270,19 +160,7 @@ class SqliteStore:
 
     async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:
         """Everything about a customer in one consistent read."""
-        raw = self._raw
-        raw.execute("begin")
-        try:
-            customers = _CUSTOMER.fetch(raw, customer_id)
-            talks = _CONVERSATION.fetch(raw, customer_id)
-            if not customers or not talks:
-                return None
-            parts: dict[str, Any] = {name: query.fetch(raw, customer_id) for name, query in _PARTS}
-            rows = _EXCHANGES.fetch(raw, talks[0].id, talks[0].log_seq - exchanges)
-            events = tuple(_decode(row[0]) for row in raw.execute(_EVENTS, (talks[0].id, talks[0].id)))
-            return Dossier(customers[0], talks[0], **parts, exchanges=rows, events=events)
-        finally:
-            raw.execute("commit")
+        return READING.dossier(self._raw, customer_id, exchanges)
 
     async def unhandled(self, limit: int = 100) -> list[str]:
         """Customers with an inbound exchange that no turn has answered, oldest first."""
@@ -302,6 +180,18 @@ class SqliteStore:
             .order_by(x.id).limit(limit)
         )  # fmt: skip
         return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
+
+    async def exchange(self, exchange_id: str) -> Exchange | None:
+        """One row of the log."""
+        row = self._reader.execute(select(t.exchanges).where(t.exchanges.c.id == exchange_id)).mappings().first()
+        return from_row(Exchange, row) if row else None
+
+    async def strays(self, limit: int = 100, channel: str | None = None, address: str | None = None) -> list[Stray]:
+        """The latest messages of unknown senders, or of one of them, newest first."""
+        query = select(t.strays).order_by(t.strays.c.id.desc()).limit(limit)
+        if address is not None:
+            query = query.where(t.strays.c.channel == channel, t.strays.c.address == address)
+        return [Stray(**row) for row in self._reader.execute(query).mappings()]
 
     async def interrupted(self) -> list[Exchange]:
         """Outbound exchanges found in mid-send, as a crash leaves them."""
@@ -403,11 +293,18 @@ class SqliteStore:
             self._tell_changed(exchange.conversation_id)
         return moved
 
+    async def add_stray(self, stray: Stray) -> bool:
+        """Keep a message of an unknown sender; False when it was there already."""
+        return await self._add(t.strays, {name: getattr(stray, name) for name in Stray.__dataclass_fields__})
+
     async def add_notice(self, notice: PaymentNotice) -> bool:
         """Keep a payment notice; False when this event was there already."""
-        row = {name: getattr(notice, name) for name in PaymentNotice.__dataclass_fields__}
+        fields = PaymentNotice.__dataclass_fields__
+        return await self._add(t.payment_notices, {name: getattr(notice, name) for name in fields})
+
+    async def _add(self, table: Table, row: Mapping[str, Any]) -> bool:
         try:
-            await self._write(lambda db: db.execute(t.payment_notices.insert().values(**row)))
+            await self._write(lambda db: db.execute(table.insert().values(**row)))
         except IntegrityError:
             return False
         return True
@@ -465,8 +362,7 @@ class SqliteStore:
 
     async def close(self) -> None:
         """Finish what waits and release the database."""
-        self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
+        await self._commits.close()
         for connection, engine in ((self._writer, self._write_engine), (self._reader, self._read_engine)):
             connection.close()
             engine.dispose()
@@ -474,16 +370,6 @@ class SqliteStore:
 
 class _DryRun(Exception):
     """Undoes an import that was only tried."""
-
-
-def _tell(done: list[tuple[asyncio.Future[Any], Any, BaseException | None]]) -> None:
-    for future, result, error in done:
-        if future.done():
-            continue
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)
 
 
 def _upsert(db: Connection, table: Table, row: Mapping[str, Any]) -> None:

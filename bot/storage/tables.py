@@ -164,6 +164,13 @@ conversation_events = Table(
     Column("session", Boolean, nullable=False), Column("body", Json, nullable=False),
     Index("ix_conversation_events", "conversation_id", "id"),
 )  # fmt: skip
+strays = Table(
+    "strays", metadata, _id(), Column("channel", String(20), nullable=False),
+    Column("address", String(320), nullable=False), Column("text", Text, nullable=False),
+    Column("provider_message_id", String(200), nullable=False), Column("received_at", Instant, nullable=False),
+    Column("answer", Text, nullable=False), Index("ix_strays_address", "channel", "address"),
+    Index("uq_strays_provider", "channel", "provider_message_id", unique=True),
+)  # fmt: skip
 payment_notices = Table(
     "payment_notices", metadata,
     Column("provider", String(40), primary_key=True), Column("event_id", String(120), primary_key=True),

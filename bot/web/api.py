@@ -6,12 +6,24 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.domain.messages import IN, OUT
 from bot.intake import take_in
 from bot.ports import new_id
 from bot.show import show
-from bot.web.site import site
+from bot.web.site import Site, site
 
 routes = web.RouteTableDef()
+PREFIX = "/api/"
+SHAPE = 'send an object {"text": "..."} or {"payload": "/intent{...}"}, with an "id" of your own'
+ERROR = {"type": "object", "properties": {"error": {"type": "string"}}}
+
+
+class ApiError(Exception):
+    """A request that cannot be served: the status and what to do instead."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 @routes.get("/api/v1/openapi.json")
@@ -40,34 +52,65 @@ async def message(request: web.Request) -> web.Response:
     customer_id = await services.store.customer_id(request.match_info["ref"])
     if customer_id is None:
         return _problem(404, "no customer has this reference")
+    item = await _object(request)
+    text, payload = (_clean(item.get(name)) for name in ("text", "payload"))
+    if text is None and payload is None:
+        return _problem(400, SHAPE)
+    # Ids are the integrator's own and need not differ between customers.
+    message_id = f"{customer_id}:{_clean(str(item.get('id') or '')) or new_id()}"[:100]
+    words = str(text if text is not None else payload)
+    new = await take_in(services.store, services.clock, customer_id, "webchat", words, message_id, payload=payload)
+    await services.answer(customer_id)
+    replies = await _replies(services, customer_id, message_id)
+    return web.json_response({"replies": replies, "repeated": not new})
+
+
+def error(request: web.Request, status: int, said: str | None = None) -> web.Response:
+    """A failure as machines read it."""
+    words = {
+        404: "there is no such interface; see /api/v1/openapi.json",
+        405: f"{request.method} is not offered here; see /api/v1/openapi.json",
+        413: "the body is too large; send at most 256 KiB",
+        500: "something went wrong on our side; nothing is lost, send the same id again",
+    }
+    return _problem(status, said or words.get(status, "this request cannot be served"))
+
+
+async def _replies(services: Site, customer_id: str, message_id: str) -> list[dict[str, Any]]:
+    """What was said to one message, also when it was answered before or by another hand at this moment."""
+    dossier = await services.store.dossier(customer_id, exchanges=200)
+    rows = dossier.exchanges if dossier else ()
+    asked = next((row.id for row in rows if row.direction == IN and row.provider_message_id == message_id), "")
+    return [
+        {"text": row.text, "buttons": list(row.content.get("buttons", ())), "response": row.response}
+        for row in rows
+        if row.direction == OUT and row.in_reply_to == asked
+    ]
+
+
+async def _object(request: web.Request) -> dict[str, Any]:
+    """The JSON object of the body; what is none is answered with 400, or 415 when it does not even claim to be."""
     try:
         item = json.loads(await request.text())
-        text, payload = item.get("text"), item.get("payload")
-        if not isinstance(text, str) and not isinstance(payload, str):
-            raise ValueError
-    except (ValueError, AttributeError):
-        return _problem(422, 'send {"text": "..."} or {"payload": "/intent{...}"} as JSON')
-    await take_in(
-        services.store, services.clock, customer_id, "webchat", text if isinstance(text, str) else str(payload),
-        str(item.get("id") or new_id())[:64], payload=payload if isinstance(payload, str) else None,
-    )  # fmt: skip
-    answers = await services.answer(customer_id)
-    replies = [
-        {"text": r.text, "buttons": list(r.content.get("buttons", ())), "response": r.response}
-        for answer in answers
-        for r in answer.replies
-    ]
-    return web.json_response({"replies": replies})
+    except (ValueError, LookupError, RecursionError):
+        if request.content_type not in ("application/json", "application/octet-stream"):
+            raise ApiError(415, f"send JSON with the header Content-Type: application/json; {SHAPE}") from None
+        raise ApiError(400, f"the body is no JSON in UTF-8; {SHAPE}") from None
+    if not isinstance(item, dict):
+        raise ApiError(400, SHAPE)
+    return item
+
+
+def _clean(value: Any) -> str | None:
+    """A text without lone surrogates, which JSON can write and nothing can keep; None for anything else."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
 
 
 def _allowed(request: web.Request) -> None:
     """Integrators show the installation's secret as a bearer token."""
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    if not hmac.compare_digest(shown.encode(), site(request).secret.encode()):
-        raise web.HTTPUnauthorized(
-            text=json.dumps({"error": "send the header Authorization: Bearer <RELANCE_SECRET>"}),
-            content_type="application/json",
-        )
+    if not hmac.compare_digest(shown.encode("utf-8", "surrogateescape"), site(request).secret.encode()):
+        raise ApiError(401, "send the header Authorization: Bearer <RELANCE_SECRET>")
 
 
 def _problem(status: int, text: str) -> web.Response:
@@ -79,8 +122,16 @@ def _operation(summary: str, body: dict[str, Any] | None = None) -> dict[str, An
         "summary": summary,
         "security": [{"bearer": []}],
         "parameters": [{"name": "ref", "in": "path", "required": True, "schema": {"type": "string"}}],
-        "responses": {"200": {"description": "done"}, "401": {"description": "no or wrong token"},
-                      "404": {"description": "unknown reference"}},
+        "responses": {
+            "200": {"description": "done"},
+            **{
+                status: {"description": text, "content": {"application/json": {"schema": ERROR}}}
+                for status, text in {
+                    "400": "no JSON object of this shape", "401": "no or wrong token", "404": "unknown reference",
+                    "405": "another method is offered", "413": "too large", "415": "no JSON",
+                }.items()
+            },
+        },
     }  # fmt: skip
     if body:
         operation["requestBody"] = {"content": {"application/json": {"schema": body}}}
@@ -101,7 +152,10 @@ OPENAPI: dict[str, Any] = {
                     "properties": {
                         "text": {"type": "string"},
                         "payload": {"type": "string"},
-                        "id": {"type": "string", "description": "your id of the message; a repetition is kept once"},
+                        "id": {
+                            "type": "string",
+                            "description": "your id of the message; a repetition is answered once",
+                        },
                     },
                 },
             )

@@ -4,35 +4,36 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from bot.conversation import replies
+from bot.conversation.dialogue import Reply
+from bot.conversation.responses import choose
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, OUT, Exchange
 from bot.i18n import N_
 from bot.intake import take_in
 from bot.ports import new_id
-from bot.web.site import page, site, sorry, spoken
+from bot.web.site import customer_named, form, page, site, sorry, spoken
 from payment_links.tokens import BadToken, ChatTicket, ExpiredToken
 
 routes = web.RouteTableDef()
 SHOWN = 200
+# The visit of this browser: the payment page leads back into the conversation that it came from.
+COOKIE = "relance_chat"
 
 
 @routes.get("/chat")
 async def start(request: web.Request) -> web.Response:
     """Ask for the reference that stands on every message of ours."""
-    return page(request, "chat_start.html", language=spoken(request), wrong=False)
+    return page(request, "chat_start.html", language=spoken(request), wrong=False, reference="")
 
 
 @routes.post("/chat")
 async def open_chat(request: web.Request) -> web.Response:
     """Open the chat of a reference or invoice number; whose it is must still be proved inside."""
-    form = await request.post()
-    reference = str(form.get("reference", "")).strip()
-    store = site(request).store
-    found = None
-    if reference:
-        found = await store.customer_id(reference) or await store.customer_by_invoice(reference)
+    reference = (await form(request)).get("reference", "")[:80]
+    found = await customer_named(request, reference)
     if found is None:
-        return page(request, "chat_start.html", status=404, language=spoken(request), wrong=True)
+        return page(request, "chat_start.html", status=404, language=spoken(request), wrong=True, reference=reference)
     raise web.HTTPSeeOther(f"/chat/{site(request).tokens.chat(found, new_id())}")
 
 
@@ -41,23 +42,31 @@ async def show(request: web.Request) -> web.Response:
     """The conversation so far."""
     ticket, dossier = await _dossier(request)
     rows = visible(dossier.exchanges, ticket)
-    return page(
+    response = page(
         request, "chat.html", language=dossier.conversation.language, rows=rows, token=request.match_info["token"],
-        after=rows[-1].seq if rows else 0, status_=dossier.conversation.status,
+        after=rows[-1].seq if rows else 0, status_=dossier.conversation.status, answered=_answered(rows),
+        greeting=_greeting(request, dossier),
     )  # fmt: skip
+    response.set_cookie(
+        COOKIE, request.match_info["token"], httponly=True, samesite="Lax", secure=request.secure or site(request).https
+    )
+    return response
 
 
 @routes.get("/chat/{token}/log")
 async def log(request: web.Request) -> web.Response:
     """What is new since a place in the log; 204 when nothing is."""
     ticket, dossier = await _dossier(request)
-    after = int(request.query.get("after", "0")) if request.query.get("after", "0").isdigit() else 0
-    rows = [row for row in visible(dossier.exchanges, ticket) if row.seq > after]
-    if not rows:
+    after = _number(request.query.get("after", ""))
+    status = dossier.conversation.status
+    every = visible(dossier.exchanges, ticket)
+    rows = [row for row in every if row.seq > after]
+    if not rows and request.query.get("status") == status:
         return web.Response(status=204)
     return page(
-        request, "chat_rows.html", language=dossier.conversation.language, rows=rows, after=rows[-1].seq,
-        token=request.match_info["token"], status_=dossier.conversation.status,
+        request, "chat_rows.html", language=dossier.conversation.language, rows=rows,
+        after=rows[-1].seq if rows else after, token=request.match_info["token"], status_=status,
+        answered=_answered(every),
     )  # fmt: skip
 
 
@@ -65,12 +74,12 @@ async def log(request: web.Request) -> web.Response:
 async def say(request: web.Request) -> web.Response:
     """Keep the customer's message, then answer it."""
     ticket, _ = await _dossier(request)
-    form = await request.post()
-    text, payload = str(form.get("text", "")).strip(), str(form.get("payload", "")) or None
+    fields = await form(request)
+    text, payload = fields.get("text", "").strip(), fields.get("payload") or None
     if text or payload:
         services = site(request)
         # A repeated post of the same form (double click, lost answer) carries the same id and is kept once.
-        message_id = str(form.get("id") or new_id())[:64]
+        message_id = (fields.get("id") or new_id())[:64]
         await take_in(
             services.store, services.clock, ticket.customer_id, "webchat", text or str(payload), message_id,
             payload=payload, address=ticket.visit,
@@ -92,6 +101,41 @@ def visible(exchanges: Sequence[Exchange], ticket: ChatTicket) -> list[Exchange]
         and (row.direction == IN or (row.direction == OUT and row.state != "withheld"))
     ]
     return rows[-SHOWN:]
+
+
+def known_visit(request: web.Request, customer_id: str) -> str:
+    """The chat of this browser with this customer, or a new visit."""
+    tokens, token = site(request).tokens, request.cookies.get(COOKIE, "")
+    try:
+        if tokens.ticket(token).customer_id == customer_id:
+            return f"/chat/{token}"
+    except BadToken:
+        pass
+    return f"/chat/{tokens.chat(customer_id, new_id())}"
+
+
+def _greeting(request: web.Request, dossier: Dossier) -> replies.Rendered | None:
+    """What the assistant offers before a word is said, as the script greets; part of the page, not of the talk."""
+    services, name = site(request), "utter_greet"
+    wording = choose(services.desk.turns.script, name, {}, "webchat")
+    if wording is None:
+        return None
+    said = Reply(name, wording.text, buttons=list(wording.buttons))
+    known = {"creditor_name": services.creditor["name"]}
+    try:
+        return replies.render(said, known, dossier.conversation.language, "webchat", services.catalogues)
+    except KeyError:
+        # The script greets with facts that only an identified customer may see: then nothing is said ahead.
+        return None
+
+
+def _answered(rows: Sequence[Exchange]) -> int:
+    """The place of the customer's latest message: choices above it are spent."""
+    return max((row.seq for row in rows if row.direction == IN), default=0)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 
 async def _dossier(request: web.Request) -> tuple[ChatTicket, Dossier]:

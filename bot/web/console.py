@@ -1,34 +1,44 @@
 """The agents' console: the queue, a conversation with its whole dossier, and what can be done with it."""
 
 from datetime import date
+from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.conversation.handoff import NotYours
+from bot.domain.conversation import WITH_AGENT
 from bot.domain.dossier import Dossier
 from bot.domain.messages import Exchange
 from bot.domain.plans import add_months
+from bot.domain.redaction import redact
+from bot.i18n import N_
 from bot.ports import Agent
 from bot.show import show
 from bot.web.sessions import check, sign_in, sign_out, signed_in
-from bot.web.site import page, site, sorry
+from bot.web.site import customer_named, form, page, site, spoken
+from bot.web.words import own_words
 
 routes = web.RouteTableDef()
+NO_TERMS = N_("Write a number of instalments and the day of the first one.")
 
 
 @routes.get("/console/sign-in")
 async def ask(request: web.Request) -> web.Response:
     """The sign-in form."""
-    return page(request, "console/sign_in.html", wrong=False)
+    return page(request, "console/sign_in.html", language=spoken(request), wrong=False, email="")
 
 
 @routes.post("/console/sign-in")
 async def enter(request: web.Request) -> web.Response:
     """Check the password; after five wrong ones, five minutes of rest."""
-    form = await request.post()
-    agent = await check(request, str(form.get("email", "")), str(form.get("password", "")))
+    fields = await form(request)
+    email = fields.get("email", "")[:200]
+    agent = await check(request, email, fields.get("password", "")[:500])
     if agent is None:
-        return page(request, "console/sign_in.html", status=403, wrong=True)
+        return page(
+            request, "console/sign_in.html", status=403, language=spoken(request), wrong=True, email=email
+        )  # fmt: skip
     response = web.HTTPSeeOther("/console")
     sign_in(request, response, agent)
     raise response
@@ -48,86 +58,130 @@ async def queue(request: web.Request) -> web.Response:
     agent = await signed_in(request)
     rows = await site(request).store.queue()
     template = "console/queue_rows.html" if request.headers.get("HX-Request") else "console/queue.html"
-    return page(request, template, agent=agent, rows=rows, now=site(request).clock.now())
+    return page(
+        request, template, language=spoken(request), agent=agent, rows=rows, now=site(request).clock.now(),
+        zone=site(request).zone, own_words=own_words,
+    )  # fmt: skip
 
 
 @routes.post("/console/find")
 async def find(request: web.Request) -> web.Response:
     """Open any customer's dossier by reference or invoice number."""
-    await signed_in(request)
-    reference = str((await request.post()).get("reference", "")).strip()
-    store = site(request).store
-    found = await store.customer_id(reference) or await store.customer_by_invoice(reference)
+    agent = await signed_in(request)
+    reference = (await form(request)).get("reference", "").strip()[:80]
+    found = await customer_named(request, reference)
     if found is None:
-        return sorry(
-            request,
-            404,
-            "No such customer",
-            f"Nothing is known under {reference!r}: check the reference or the invoice number.",
-        )
+        return _unknown(request, agent, reference)
     raise web.HTTPSeeOther(f"/console/{found}")
 
 
 @routes.get("/console/{customer_id}")
 async def conversation(request: web.Request) -> web.Response:
-    """One conversation with its dossier."""
+    """One conversation with its dossier; a reference in the address leads to it too."""
     agent = await signed_in(request)
+    named = request.match_info["customer_id"]
+    if await site(request).store.dossier(named, exchanges=1) is None:
+        found = await customer_named(request, named[:80])
+        if found is None:
+            return _unknown(request, agent, named[:80])
+        raise web.HTTPSeeOther(f"/console/{found}")
     return await _conversation(request, agent)
 
 
 @routes.get("/console/{customer_id}/log")
 async def log(request: web.Request) -> web.Response:
     """The exchanges alone, for refreshing."""
-    agent = await signed_in(request)
+    await signed_in(request)
     dossier = await _dossier(request)
-    return page(request, "console/log.html", agent=agent, dossier=dossier)
+    return page(request, "console/log.html", language=spoken(request), **_log(dossier))
 
 
 @routes.post("/console/{customer_id}/{act:take|say|approve|give_back|close|lift|dispute}")
 async def act(request: web.Request) -> web.Response:
     """One act of an agent; what cannot be done is explained on the same page."""
     agent = await signed_in(request)
-    services, customer_id = site(request), request.match_info["customer_id"]
-    form = {key: str(value) for key, value in (await request.post()).items()}
-    desk = services.desk
-    queued: tuple[Exchange, ...] = ()
+    customer_id = request.match_info["customer_id"]
+    fields, masked = {}, list[str]()
+    for name, value in (await form(request)).items():
+        safe = redact(value)
+        fields[name] = safe.text
+        masked += safe.found
     try:
-        match request.match_info["act"]:
-            case "take":
-                await desk.take(customer_id, agent)
-            case "say":
-                queued = (await desk.say(customer_id, agent, form.get("text", "")),)
-            case "approve":
-                queued = await desk.approve(
-                    customer_id, agent, int(form.get("count", "0")), date.fromisoformat(form.get("first_on", ""))
-                )
-            case "give_back":
-                queued = await desk.give_back(customer_id, agent, form.get("summary", ""))
-            case "close":
-                await desk.close(customer_id, agent, form.get("outcome", ""))
-            case "lift":
-                await desk.lift_hold(customer_id, agent, form.get("hold", ""))
-            case _:
-                await desk.close_dispute(customer_id, agent, form.get("dispute", ""), form.get("outcome", ""))
+        queued = await _do(request, agent, fields)
     except (NotYours, ValueError) as problem:
-        return await _conversation(request, agent, str(problem), 409)
+        return await _conversation(request, agent, str(problem), 409, fields)
     except LookupError:
-        raise web.HTTPNotFound from None
+        return _unknown(request, agent, customer_id)
     for exchange in queued:
-        await services.delivery.deliver(exchange)
-    raise web.HTTPSeeOther(f"/console/{customer_id}")
+        await site(request).delivery.deliver(exchange)
+    told = f"?masked={quote(','.join(dict.fromkeys(masked)))}" if masked else ""
+    raise web.HTTPSeeOther(f"/console/{customer_id}{told}")
 
 
-async def _conversation(request: web.Request, agent: Agent, problem: str = "", status: int = 200) -> web.Response:
+async def _do(request: web.Request, agent: Agent, fields: dict[str, str]) -> tuple[Exchange, ...]:
+    """Let the desk do what the form asks; returns what is to be delivered."""
+    desk, customer_id = site(request).desk, request.match_info["customer_id"]
+    match request.match_info["act"]:
+        case "take":
+            await desk.take(customer_id, agent)
+        case "say":
+            return (await desk.say(customer_id, agent, fields.get("text", "")),)
+        case "approve":
+            try:
+                terms = int(fields.get("count", "")), date.fromisoformat(fields.get("first_on", ""))
+            except ValueError:
+                raise ValueError(NO_TERMS) from None
+            return await desk.approve(customer_id, agent, *terms)
+        case "give_back":
+            return await desk.give_back(customer_id, agent, fields.get("summary", ""))
+        case "close":
+            await desk.close(customer_id, agent, fields.get("outcome", ""))
+        case "lift":
+            await desk.lift_hold(customer_id, agent, fields.get("hold", ""))
+        case _:
+            await desk.close_dispute(customer_id, agent, fields.get("dispute", ""), fields.get("outcome", ""))
+    return ()
+
+
+async def _conversation(
+    request: web.Request, agent: Agent, problem: str = "", status: int = 200, written: dict[str, str] | None = None
+) -> web.Response:
     services = site(request)
     dossier = await _dossier(request)
     now = services.clock.now()
-    request_ = dossier.handoff()
+    waiting, talk = dossier.handoff(), dossier.conversation
+    mine = talk.status == WITH_AGENT and talk.agent_id == agent.id
+    masked = [kind for kind in request.query.get("masked", "").split(",") if kind in ("card", "security_code", "iban")]
     return page(
-        request, "console/conversation.html", status=status, agent=agent, dossier=dossier, problem=problem,
-        view=show(dossier, services.strategies, now), handoff=request_, now=now,
-        proposal=dict(request_.proposal) if request_ else {}, next_month=add_months(now.date(), 1),
-        mine=dossier.conversation.agent_id == agent.id and dossier.conversation.status == "with_agent",
+        request, "console/conversation.html", status=status, language=spoken(request), agent=agent, problem=problem,
+        view=show(dossier, services.strategies, now), handoff=waiting, now=now, written=written or {},
+        proposal=dict(waiting.proposal) if waiting else {}, next_month=add_months(now.date(), 1), mine=mine,
+        holder=None if mine or talk.status != WITH_AGENT else _holder(dossier), masked=masked, own_words=own_words,
+        **_log(dossier),
+    )  # fmt: skip
+
+
+def _log(dossier: Dossier) -> dict[str, Any]:
+    """The rows of the log, and the governor's verdicts by the message that they judge."""
+    verdicts: dict[str, list[Exchange]] = {}
+    for row in dossier.exchanges:
+        if row.purpose == "verdict":
+            verdicts.setdefault(str(row.content.get("exchange")), []).append(row)
+    rows = [row for row in dossier.exchanges if row.purpose != "verdict"]
+    return {"dossier": dossier, "rows": rows, "verdicts": verdicts}
+
+
+def _holder(dossier: Dossier) -> str:
+    """The name of the agent who has the conversation, as the log tells it."""
+    for row in reversed(dossier.exchanges):
+        if row.purpose == "taken" and row.content.get("agent") == dossier.conversation.agent_id:
+            return row.text.removesuffix(" took the conversation")
+    return ""
+
+
+def _unknown(request: web.Request, agent: Agent, reference: str) -> web.Response:
+    return page(
+        request, "console/unknown.html", status=404, language=spoken(request), agent=agent, reference=reference
     )  # fmt: skip
 
 

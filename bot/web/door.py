@@ -2,34 +2,44 @@
 
 from aiohttp import web
 
+from bot.domain.dossier import Dossier
 from bot.domain.messages import OUT
 from bot.ports import new_id
-from bot.web.sessions import sign_in
-from bot.web.site import page, site
+from bot.web.sessions import DEMO_AGENTS, sign_in
+from bot.web.site import Site, form, page, site
 
 routes = web.RouteTableDef()
-DEMO_AGENTS = ("agent@demo.example", "admin@demo.example")
 
 
 @routes.get("/")
 async def door(request: web.Request) -> web.Response:
     """Tell a newcomer where everything is."""
     services = site(request)
-    people = []
-    if services.demo:
-        for customer_id in await services.store.customers(limit=40):
-            dossier = await services.store.dossier(customer_id, exchanges=1)
-            if dossier is not None:
-                people.append((dossier, services.tokens.chat(customer_id, new_id())))
-    return page(request, "door.html", people=people, counts=await services.store.counts(), agents=DEMO_AGENTS,
+    counts = await services.store.counts()
+    dossiers = await made_up(services, exchanges=1)
+    people = [(dossier, services.tokens.chat(dossier.customer.id, new_id())) for dossier in dossiers]
+    # The demo's one-click sign-ins open the whole book: real customers in it must not go unnoticed.
+    real = services.demo and counts.get("customers", 0) > len(people)
+    return page(request, "door.html", people=people, counts=counts, agents=DEMO_AGENTS, real=real,
                 today=services.clock.now().date())  # fmt: skip
+
+
+async def made_up(services: Site, exchanges: int) -> list[Dossier]:
+    """The demo's people as they stand in the book; nobody when the demo is off."""
+    found = []
+    for person in services.people if services.demo else ():
+        customer_id = await services.store.customer_id(person.ref)
+        dossier = await services.store.dossier(customer_id, exchanges) if customer_id else None
+        if dossier is not None and person.is_(dossier.customer):
+            found.append(dossier)
+    return found
 
 
 @routes.post("/demo/sign-in")
 async def demo_sign_in(request: web.Request) -> web.Response:
     """One click into the console; exists in demo mode only."""
     services = site(request)
-    email = str((await request.post()).get("email", ""))
+    email = (await form(request)).get("email", "")
     agent = await services.store.agent(email) if services.demo and email in DEMO_AGENTS else None
     if agent is None:
         raise web.HTTPNotFound
@@ -44,15 +54,12 @@ async def phone(request: web.Request) -> web.Response:
     services = site(request)
     if not services.demo:
         raise web.HTTPNotFound
-    rows = []
-    for customer_id in await services.store.customers(limit=200):
-        dossier = await services.store.dossier(customer_id, exchanges=60)
-        if dossier is not None:
-            rows += [
-                (dossier.customer, row)
-                for row in dossier.exchanges
-                if row.direction == OUT and row.channel != "webchat" and row.state in ("sent", "delivered")
-            ]
+    rows = [
+        (dossier.customer, row)
+        for dossier in await made_up(services, exchanges=60)
+        for row in dossier.exchanges
+        if row.direction == OUT and row.channel != "webchat" and row.state in ("sent", "delivered")
+    ]
     rows.sort(key=lambda pair: pair[1].at, reverse=True)
     return page(request, "phone.html", rows=rows[:100])
 

@@ -15,11 +15,13 @@ async def healthz(request: web.Request) -> web.Response:
 
 @routes.get("/readyz")
 async def readyz(request: web.Request) -> web.Response:
-    """The database answers too."""
+    """The database answers too, and messages are understood without delay."""
     try:
         await site(request).store.counts()
     except Exception:
         return web.json_response({"status": "no database"}, status=503)
+    if not site(request).ready():
+        return web.json_response({"status": "warming up"}, status=503)
     return web.json_response({"status": "ready"})
 
 

@@ -1,19 +1,45 @@
 """The payment page behind our signed links."""
 
+import asyncio
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 
 from aiohttp import web
 
 from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
-from bot.domain.money import Money, from_major
 from bot.i18n import N_
 from bot.ports import new_id
-from bot.web.site import page, site, sorry, spoken
+from bot.web.amounts import read_amount
+from bot.web.chat import known_visit
+from bot.web.site import form, page, site, sorry, spoken
 from payment_links.tokens import BadToken
 
 routes = web.RouteTableDef()
+# Below this, in minor units, a card costs more than it brings; a smaller claim may still be paid whole.
+SMALLEST = 100
+# How long the end page waits for a notice that is under way before it says so: looks, and seconds between them.
+LOOKS, LOOK_EVERY = 20, 0.1
+UNREADABLE = N_("We could not read this amount. Please write it like this: {example}.")
+TOO_MUCH = N_("This is more than what is open. You can pay at most {most}.")
+TOO_LITTLE = N_("The smallest payment is {least}.")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a sum cannot be paid, and what was written, so that it can be mended."""
+
+    text: str
+    written: str
+
+
+@dataclass(frozen=True)
+class End:
+    """How a payment ended."""
+
+    received: bool
+    at: datetime
+    minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -39,33 +65,39 @@ class Bill:
         """What the page proposes: what the link still waits for, never more than what is still open."""
         return min(self.link.amount_minor - self.link.received(self.dossier.payments), self.most)
 
+    @property
+    def least(self) -> int:
+        """What may be paid at least."""
+        return min(SMALLEST, self.asked)
+
+    def refuses(self, minor: int, written: str = "") -> Refusal | None:
+        """Why this sum cannot be paid; None when it can."""
+        if minor > self.most:
+            return Refusal(TOO_MUCH, written)
+        return Refusal(TOO_LITTLE, written) if minor < self.least else None
+
 
 @routes.get("/pay/{token}")
 async def show(request: web.Request) -> web.Response:
     """The invoice and the choice between all and a part."""
-    bill = await _bill(request)
-    return _page(request, bill)
+    return _page(request, await _bill(request))
 
 
 @routes.post("/pay/{token}")
 async def choose(request: web.Request) -> web.Response:
     """Check the chosen sum and go to the provider."""
     bill = await _bill(request)
-    form = await request.post()
-    if form.get("choice") == "part":
+    fields = await form(request)
+    if fields.get("choice") == "part":
+        written = fields.get("amount", "")[:40]
         try:
-            amount = _read(str(form.get("amount", "")), bill.link.currency)
+            minor = read_amount(written, bill.link.currency).minor
         except ValueError:
-            return _page(request, bill, wrong=N_("Please write an amount such as 25.00."))
-        if amount.minor > bill.most:
-            return _page(request, bill, wrong=N_("This is more than what is open."))
-        if amount.minor < 100:
-            return _page(request, bill, wrong=N_("The smallest payment is 1.00."))
-        minor = amount.minor
-    elif form.get("choice") == "balance":
-        minor = bill.most
+            return _page(request, bill, Refusal(UNREADABLE, written))
+        if refusal := bill.refuses(minor, written):
+            return _page(request, bill, refusal)
     else:
-        minor = bill.asked
+        minor = bill.most if fields.get("choice") == "balance" else bill.asked
     url = await site(request).provider.checkout_url(bill.link, bill.dossier, minor)
     raise web.HTTPSeeOther(url)
 
@@ -74,64 +106,80 @@ async def choose(request: web.Request) -> web.Response:
 async def card(request: web.Request) -> web.Response:
     """The sandbox provider's page: choose how the pretended card behaves."""
     bill = await _bill(request)
-    return page(request, "pay_card.html", language=bill.language, bill=bill, minor=_asked(request, bill),
+    minor = _asked(request, bill)
+    if refusal := bill.refuses(minor):
+        return _page(request, bill, refusal)
+    return page(request, "pay_card.html", language=bill.language, bill=bill, minor=minor, event=new_id(),
                 token=request.match_info["token"])  # fmt: skip
 
 
 @routes.post("/pay/{token}/card")
 async def settle(request: web.Request) -> web.Response:
     """What the sandbox provider would post to a webhook takes that same way."""
+    fields = await form(request)
     bill = await _bill(request)
-    form = await request.post()
+    minor = _asked(request, bill)
+    if refusal := bill.refuses(minor):
+        return _page(request, bill, refusal)
     services = site(request)
-    accepted = form.get("outcome") == "accept"
-    event_id = str(form.get("id") or new_id())[:64]
-    notice = services.provider.notice(bill.link, _asked(request, bill), accepted, event_id, services.clock.now())
+    accepted = fields.get("outcome") == "accept"
+    event_id = (fields.get("id") or new_id())[:64]
+    notice = services.provider.notice(bill.link, minor, accepted, event_id, services.clock.now())
     await services.store.add_notice(notice)
     services.wake()
     raise web.HTTPSeeOther(f"/pay/{request.match_info['token']}/{'done' if accepted else 'refused'}")
 
 
-@routes.get("/pay/{token}/done")
-async def done(request: web.Request) -> web.Response:
-    """Thanks, and the way back to the conversation."""
+@routes.get("/pay/{token}/{end:done|refused}")
+async def ended(request: web.Request) -> web.Response:
+    """How the payment ended by the ledger, whatever the address says; and the way back to the conversation."""
     bill = await _bill(request, even_paid=True)
-    return page(request, "pay_done.html", language=bill.language, bill=bill, chat=_chat(request, bill))
-
-
-@routes.get("/pay/{token}/refused")
-async def refused(request: web.Request) -> web.Response:
-    """The card was refused: say so kindly and offer other ways."""
-    bill = await _bill(request)
-    return page(request, "pay_refused.html", language=bill.language, bill=bill, chat=_chat(request, bill),
-                token=request.match_info["token"])  # fmt: skip
-
-
-def _page(request: web.Request, bill: Bill, wrong: str | None = None) -> web.Response:
+    for _ in range(LOOKS):
+        # The provider sends the browser back as fast as its notice: both are a moment under way.
+        if not await _under_way(request, bill):
+            break
+        await asyncio.sleep(LOOK_EVERY)
+    bill = await _bill(request, even_paid=True)
+    pending = await _under_way(request, bill)
+    end = None if pending else latest(bill)
     return page(
-        request, "pay.html", status=422 if wrong else 200, language=bill.language, bill=bill, wrong=wrong,
-        token=request.match_info["token"], chat=_chat(request, bill),
+        request, "pay_end.html", language=bill.language, bill=bill, pending=pending, end=end,
+        chat=known_visit(request, bill.dossier.customer.id), token=request.match_info["token"],
     )  # fmt: skip
 
 
-def _chat(request: web.Request, bill: Bill) -> str:
-    return f"/chat/{site(request).tokens.chat(bill.dossier.customer.id, new_id())}"
+def latest(bill: Bill) -> End | None:
+    """The last thing that the ledger and the record tell of this link: money received, or a payment refused."""
+    received = [
+        End(True, payment.paid_at, payment.amount_minor)
+        for payment in bill.dossier.payments
+        if payment.link_id == bill.link.id
+    ]
+    refused = [
+        End(False, row.at)
+        for row in bill.dossier.exchanges
+        if row.purpose == "payment_failed" and row.content.get("link_id") == bill.link.id
+    ]
+    return max([*received, *refused], key=lambda end: end.at, default=None)
+
+
+async def _under_way(request: web.Request, bill: Bill) -> bool:
+    notices = await site(request).store.pending_notices()
+    return any(notice.link_id == bill.link.id for notice in notices)
+
+
+def _page(request: web.Request, bill: Bill, refusal: Refusal | None = None) -> web.Response:
+    return page(
+        request, "pay.html", status=422 if refusal else 200, language=bill.language, bill=bill, refusal=refusal,
+        token=request.match_info["token"], chat=known_visit(request, bill.dossier.customer.id),
+    )  # fmt: skip
 
 
 def _asked(request: web.Request, bill: Bill) -> int:
-    text = request.query.get("amount", "")
-    minor = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else bill.asked
-    return max(1, min(minor, bill.most))
-
-
-def _read(text: str, currency: str) -> Money:
-    """An amount as people type it: 25, 25.5, 25,50."""
-    plain = text.strip().replace("\u00a0", "").replace("\u202f", "").replace(" ", "").strip("€$£").replace(",", ".")
-    try:
-        Decimal(plain)
-    except InvalidOperation:
-        raise ValueError(text) from None
-    return from_major(plain, currency)
+    text = request.query.get("amount")
+    if text is None:
+        return bill.asked
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 
 async def _bill(request: web.Request, even_paid: bool = False) -> Bill:

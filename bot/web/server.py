@@ -7,29 +7,32 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.i18n import N_
-from bot.web import api, chat, console, door, health, portal
+from bot.web import api, chat, console, door, health, hooks, portal
 from bot.web.sessions import ATTEMPTS_KEY, Attempts
-from bot.web.site import HERE, PAGES, SITE, Site, environment, sorry, spoken
+from bot.web.site import HERE, PAGES, SITE, Site, environment, site, sorry, spoken
 
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 256 * 1024
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Links carry tokens: other sites must not learn them, our own forms must say where they come from.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "X-Frame-Options": "DENY",
     "Content-Security-Policy": "default-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
+    "object-src 'none'; frame-ancestors 'none'; base-uri 'none'",
 }
 
 
-def make_app(site: Site) -> web.Application:
+def make_app(services: Site) -> web.Application:
     """All pages and interfaces over the given services."""
     app = web.Application(middlewares=[safe], client_max_size=LARGEST_BODY)
-    app[SITE] = site
-    app[PAGES] = environment(site)
+    app[SITE] = services
+    app[PAGES] = environment(services)
     app[ATTEMPTS_KEY] = Attempts()
-    for module in (door, chat, portal, console, api, health):
+    for module in (door, chat, portal, console, api, health, hooks):
         app.add_routes(module.routes)
     app.router.add_static("/static", HERE / "static", append_version=False)
     return app
@@ -38,6 +41,7 @@ def make_app(site: Site) -> web.Application:
 @web.middleware
 async def safe(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse posts from other sites, add safe headers, and turn faults into pages."""
+    machine = request.path.startswith(api.PREFIX)
     try:
         if request.method == "POST" and _foreign(request):
             response: web.StreamResponse = sorry(
@@ -49,8 +53,12 @@ async def safe(request: web.Request, handler: Handler) -> web.StreamResponse:
             )
         else:
             response = await handler(request)
+    except api.ApiError as problem:
+        response = api.error(request, problem.status, str(problem))
     except web.HTTPException as error:
-        if error.status in (404, 405) and error.content_type == "text/plain":
+        if machine and error.status >= 400:
+            response = api.error(request, error.status)
+        elif error.status in (404, 405) and error.content_type == "text/plain":
             response = sorry(
                 request,
                 error.status,
@@ -61,25 +69,34 @@ async def safe(request: web.Request, handler: Handler) -> web.StreamResponse:
         elif error.status == 413:
             response = sorry(request, 413, N_("This is too long."), N_("Send a shorter message."), spoken(request))
         else:
-            error.headers.update(HEADERS)
+            _protect(request, error)
             raise
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
-        response = sorry(
-            request,
-            500,
-            N_("Something went wrong on our side."),
-            N_("Nothing is lost. Please try again in a moment."),
-            spoken(request),
-        )
+        response = api.error(request, 500) if machine else _fault(request)
+    _protect(request, response)
+    return response
+
+
+def _protect(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    return response
+    if not request.path.startswith("/static/"):
+        # What stands here is somebody's debt: no cache on the way or on a shared computer may keep it.
+        response.headers.setdefault("Cache-Control", "no-store")
+    if site(request).https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
+def _fault(request: web.Request) -> web.Response:
+    text = N_("Nothing is lost. Please try again in a moment.")
+    return sorry(request, 500, N_("Something went wrong on our side."), text, spoken(request))
 
 
 def _foreign(request: web.Request) -> bool:
     """Whether a browser says that a page of another site sent this post."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        return True
-    origin = request.headers.get("Origin")
-    return bool(origin) and origin != "null" and urlsplit(str(origin)).netloc != request.host
+    told, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if told is not None:
+        # The browser's own word, which no page can forge, also holds behind a proxy that changes the host.
+        return told not in ("same-origin", "none")
+    return origin is not None and urlsplit(origin).netloc != request.host

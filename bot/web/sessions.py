@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from bot.ports import Agent
 from bot.web.site import site
 
+DEMO_AGENTS = ("agent@demo.example", "admin@demo.example")
 COOKIE = "relance_agent"
 LASTS = 12 * 3600
 ATTEMPTS, WITHIN = 5, 300.0
@@ -68,7 +69,7 @@ def sign_in(request: web.Request, response: web.StreamResponse, agent: Agent) ->
     """Give the browser its cookie."""
     response.set_cookie(
         COOKIE, str(_serializer(request).dumps(agent.email)), max_age=LASTS, httponly=True, samesite="Lax",
-        secure=request.secure,
+        secure=request.secure or site(request).https,
     )  # fmt: skip
 
 
@@ -84,7 +85,8 @@ async def signed_in(request: web.Request) -> Agent:
     except BadSignature:
         raise web.HTTPSeeOther("/console/sign-in") from None
     agent = await site(request).store.agent(str(email))
-    if agent is None:
+    # A cookie of the demo's open sign-ins must not outlive the demo.
+    if agent is None or (agent.email in DEMO_AGENTS and not site(request).demo):
         raise web.HTTPSeeOther("/console/sign-in")
     return agent
 

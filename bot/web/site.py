@@ -1,5 +1,6 @@
 """What the pages may use, and how a page is made."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,21 +10,45 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 from aiohttp import web
+from babel.numbers import get_currency_symbol
+from markupsafe import Markup, escape
 
 from bot.conversation.handoff import Desk
 from bot.delivery import Delivery
+from bot.domain.accounts import Customer
 from bot.domain.strategy import Strategy
-from bot.i18n import Catalogues, day, money
-from bot.ports import Clock, Store
+from bot.i18n import N_, Catalogues, day, money
+from bot.ports import Arrival, Channel, Clock, Store
+from bot.web.words import note, word
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens
 
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_URL = re.compile(r"https?://[^\s<>\"']+")
 HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
+class DemoPerson:
+    """A made-up customer, whose facts may stand on an open page."""
+
+    ref: str
+    name: str
+    identity: Mapping[str, str]
+
+    def is_(self, customer: Customer) -> bool:
+        """Whether this row of the book is the made-up one, not a real customer with the same reference."""
+        return (customer.ref, customer.name, dict(customer.identity)) == (self.ref, self.name, dict(self.identity))
+
+
+@dataclass(frozen=True)
 class Site:
-    """The services behind the pages. `answer` handles a customer's waiting messages; `wake` asks for it to be done."""
+    """The services behind the pages. `answer` handles a customer's waiting messages; `wake` asks for it to be done.
+
+    `zone` is the clock that agents work by. `https`: whether visitors reach the pages over TLS only, so that cookies
+    may be bound to it. `people` are the made-up customers of the demo, none without it. `ready` tells whether
+    messages are understood without delay.
+    """
 
     store: Store
     desk: Desk
@@ -36,8 +61,16 @@ class Site:
     creditor: Mapping[str, Any]
     secret: str
     demo: bool
+    https: bool
+    zone: str
+    people: Sequence[DemoPerson]
     wake: Callable[[], None]
     answer: Callable[[str], Awaitable[Any]]
+    channels: Mapping[str, Channel]
+    keep: Callable[[Sequence[Arrival]], Awaitable[None]]
+    unsubscribe: Callable[[str, str], Awaitable[None]]
+    public_url: str
+    ready: Callable[[], bool]
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
@@ -60,14 +93,29 @@ def environment(services: Site) -> jinja2.Environment:
     )
     pages.filters["money"] = money
     pages.filters["day"] = lambda value, language="en", width="long": day(value.isoformat(), language, width)
+    pages.filters["iso_day"] = lambda value, language="en": day(value, language, "medium")
     pages.filters["when"] = _when
+    pages.filters["sign"] = lambda currency, language="en": get_currency_symbol(currency, locale=language)
+    pages.filters["linked"] = _linked
     pages.globals["creditor"] = services.creditor
     pages.globals["demo"] = services.demo
     return pages
 
 
-def _when(at: datetime, zone: str = "UTC") -> str:
-    return at.astimezone(ZoneInfo(zone)).strftime("%d/%m/%Y %H:%M")
+def _when(at: datetime, zone: str, language: str = "en") -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{day(local.date().isoformat(), language, 'medium')}, {local:%H:%M}"
+
+
+def _linked(text: str, name: str) -> Markup:
+    """A text with its links to click; a payment link, unreadable as it is, shows its name instead."""
+    parts, end = [], 0
+    for match in _URL.finditer(text):
+        url = match.group().rstrip(".,;:!?)")
+        shown = name if "/pay/" in url else url.split("://", 1)[1][:60]
+        parts += [escape(text[end : match.start()]), Markup('<a href="{}" rel="noopener">{}</a>').format(url, shown)]
+        end = match.start() + len(url)
+    return Markup("").join([*parts, escape(text[end:])])
 
 
 def page(
@@ -82,13 +130,45 @@ def page(
             words = words.replace("{" + name + "}", str(value))
         return words
 
-    body = request.app[PAGES].get_template(template).render(_=translate, language=language, request=request, **values)
+    body = request.app[PAGES].get_template(template).render(
+        _=translate, language=language, word=lambda kind, name: word(kind, name, translate),
+        note=lambda row: note(row, translate, language), **values,
+    )  # fmt: skip
     return web.Response(text=body, content_type="text/html", status=status)
 
 
 def sorry(request: web.Request, status: int, title: str, text: str, language: str = "en") -> web.Response:
     """A page that says what is wrong and what to do."""
     return page(request, "sorry.html", status=status, language=language, title=title, text=text)
+
+
+async def form(request: web.Request) -> dict[str, str]:
+    """The text fields of a posted form; a broken one is answered with 400 and words."""
+    try:
+        posted = await request.post()
+    except (web.HTTPException, OSError):
+        raise
+    except Exception:
+        # A broken multipart body fails wherever the parser stumbles first, with whatever error that place raises.
+        made = sorry(
+            request,
+            400,
+            N_("This form arrived damaged."),
+            N_("Nothing was sent. Please go back and try once more."),
+            spoken(request),
+        )
+        raise web.HTTPBadRequest(text=made.text, content_type="text/html") from None
+    return {name: value for name in posted if isinstance(value := posted[name], str)}
+
+
+async def customer_named(request: web.Request, reference: str) -> str | None:
+    """The customer behind a reference or invoice number as people type it: any case, any dash, stray spaces."""
+    store = site(request).store
+    plain = "".join(reference.split()).translate(_DASHES)
+    for written in dict.fromkeys((reference.strip(), plain, plain.upper(), plain.lower())):
+        if written and (found := await store.customer_id(written) or await store.customer_by_invoice(written)):
+            return found
+    return None
 
 
 def spoken(request: web.Request) -> str:

@@ -45,15 +45,14 @@ def reader(model_cache: Path) -> Reader:
 
 
 @pytest.mark.parametrize(("language", "talk"), TRANSCRIPTS, ids=[f"{lang}: {t['name']}" for lang, t in TRANSCRIPTS])
-def test_transcript(language: str, talk: dict[str, Any], tmp_path: Path, reader: Reader, monkeypatch: Any) -> None:
-    monkeypatch.setattr("bot.app.load_reader", lambda settings, progress: reader)
+def test_transcript(language: str, talk: dict[str, Any], tmp_path: Path, reader: Reader) -> None:
     settings = load(environ={"RELANCE_DATABASE": f"sqlite:///{tmp_path}/b.sqlite3", "RELANCE_SECRET": "test"})
-    asyncio.run(play(settings, language, talk))
+    asyncio.run(play(settings, language, talk, reader))
 
 
-async def play(settings: Settings, language: str, talk: dict[str, Any]) -> None:
+async def play(settings: Settings, language: str, talk: dict[str, Any], reader: Reader) -> None:
     clock = SetClock(instant(talk.get("at", "2026-11-24T10:00:00+01:00")))
-    app = await build(settings, clock)
+    app = await build(settings, clock, reader=reader)
     try:
         customer = {**CUSTOMER, "language": language[:2], **talk.get("customer", {})}
         invoices = talk.get("invoices", [{}])

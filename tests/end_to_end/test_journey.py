@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.end_to_end.browser import chromium
 from tests.end_to_end.conftest import Server
+from tests.peers import chromium
 
 pytestmark = [
     pytest.mark.browser,

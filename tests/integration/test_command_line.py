@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def relance(tmp_path: Path):  # type: ignore[no-untyped-def]
+def relance(tmp_path: Path, model_cache: Path):  # type: ignore[no-untyped-def]
+    (tmp_path / "cache").symlink_to(model_cache)
     env = {**os.environ, "RELANCE_DATABASE": f"sqlite:///{tmp_path}/book.sqlite3", "RELANCE_SECRET": "test"}
 
     def run(*words: str, input: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
@@ -75,7 +76,7 @@ def test_a_csv_with_other_headers_is_mapped(relance, tmp_path: Path) -> None:  #
     [
         ("creditor: {name: X}\nservr: {port: 1}\n", "unknown key servr; did you mean server?"),
         ("creditor: {name: X}\nserver: {prot: 1}\n", "unknown key server.prot; did you mean server.port?"),
-        ("creditor: {name: X}\nserver: {port: high}\n", "server.port must be of type int"),
+        ("creditor: {name: X}\nserver: {port: high}\n", "server.port is a whole number"),
         ("creditor: {name: X\nserver: 1\n", "broken YAML"),
         ("server: {port: 1}\n", "creditor.name is missing"),
         ("- a\n", "mapping of sections"),

@@ -4,6 +4,8 @@ import asyncio
 import random
 import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,11 +13,13 @@ from hypothesis import strategies as st
 from bot.app import App, build
 from bot.chatting import Chat
 from bot.conversation.handoff import Desk, NotYours
+from bot.conversation.turn import Answer
 from bot.domain.messages import OUT, first_broken
 from bot.importing import check
 from bot.ports import Agent, PaymentNotice, SetClock
 from bot.settings import load
 from bot.understanding.reader import Reader
+from bot.worker import Worker
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 ROW = {
@@ -28,6 +32,8 @@ ROW = {
         "due_on": "2026-10-01",
     },
 }
+# Every message here is a button: no model is needed to read it.
+BUTTONS_ONLY = Reader(None)  # type: ignore[arg-type]
 AGENTS = [Agent(f"a{n}", f"a{n}@example.org", f"Agent {n}", "agent", "") for n in (1, 2)]
 ACTS = st.lists(
     st.sampled_from(["ask", "pay", "human", "hardship", "take1", "take2", "say1", "say2", "back1", "back2", "close1", "tick"]),
@@ -37,12 +43,9 @@ WORDS = {"ask": "/ask_amount_due", "pay": "/pay_now", "human": "/request_human",
 
 
 async def opened(folder: str) -> tuple[App, Chat, SetClock]:
-    import bot.app
-
-    # Every message here is a button: no model is needed to read it.
-    bot.app.load_reader = lambda settings, progress: Reader(None)  # type: ignore[assignment,arg-type]
     clock = SetClock(NOW)
-    app = await build(load(environ={"RELANCE_DATABASE": f"sqlite:///{folder}/b.sqlite3", "RELANCE_SECRET": "s"}), clock)
+    found = load(environ={"RELANCE_DATABASE": f"sqlite:///{folder}/b.sqlite3", "RELANCE_SECRET": "s"})
+    app = await build(found, clock, reader=BUTTONS_ONLY)
     await app.store.import_rows([check(1, ROW)], False)
     mine = await app.store.customer_id("C-1")
     assert mine is not None
@@ -99,14 +102,8 @@ async def play(acts: list[str], folder: str) -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(ACTS)
 def test_the_bot_is_silent_while_a_person_holds_the_conversation(acts: list[str]) -> None:
-    import bot.app
-
-    kept = bot.app.load_reader
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(play(acts, folder))
-    finally:
-        bot.app.load_reader = kept
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(play(acts, folder))
 
 
 async def pay_in_disorder(folder: str) -> None:
@@ -136,11 +133,29 @@ async def pay_in_disorder(folder: str) -> None:
 
 
 def test_notices_repeated_shuffled_and_settled_at_once_are_each_booked_once() -> None:
-    import bot.app
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(pay_in_disorder(folder))
 
-    kept = bot.app.load_reader
+
+async def chat_beside_a_server(folder: str) -> dict[str, Any]:
+    server, _, clock = await opened(folder)
+    mine = await build(server.settings, clock, reader=BUTTONS_ONLY)
+    customer_id = await server.store.customer_id("C-1")
+    assert customer_id is not None
+
+    async def too_late(customer_id: str) -> list[Answer]:
+        await server.worker.answer(customer_id)
+        return await Worker.answer(mine.worker, customer_id)
+
+    mine.worker.answer = too_late  # type: ignore[method-assign]
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(pay_in_disorder(folder))
+        return await Chat(mine, customer_id, "webchat", None).turn({"payload": "/ask_amount_due"})
     finally:
-        bot.app.load_reader = kept
+        await mine.close()
+        await server.close()
+
+
+def test_a_chat_shows_the_answer_that_a_server_on_the_same_book_gave_first(tmp_path: Path) -> None:
+    told = asyncio.run(chat_beside_a_server(str(tmp_path)))
+    assert [reply["response"] for reply in told["replies"]] == ["utter_disclosure", "utter_balance"]
+    assert told["intent"] == "ask_amount_due" and told["status"] == "automated"

@@ -1,27 +1,125 @@
-// Enter sends, Shift+Enter breaks the line; a new message scrolls into view; each form gets an id of its own so that
-// a double click is kept once. Without this file the page works as plain forms.
+// Messages are sent without leaving the page and stay on it, marked as unsent, until the server has taken them.
+// Enter sends, Shift+Enter breaks the line. Without this file the page works as plain forms.
+const WAIT = 60000;
+
+// randomUUID exists on secure origins only; a chat on a local address must not lose its message for that.
+function newId() {
+  return crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+function kept() {
+  try {
+    return JSON.parse(sessionStorage.getItem(location.pathname) || "[]");
+  } catch {
+    return [];
+  }
+}
+function keep(messages) {
+  try {
+    sessionStorage.setItem(location.pathname, JSON.stringify(messages));
+  } catch {
+    // A browser without storage keeps the message on the page only.
+  }
+}
+
+function show(message) {
+  const row = document.getElementById("unsent").content.firstElementChild.cloneNode(true);
+  row.querySelector("p").textContent = message.text || message.payload;
+  row.querySelector("button").addEventListener("click", () => send(message, row));
+  document.getElementById("more").before(row);
+  return row;
+}
+
+async function send(message, row) {
+  row.className = "row in sending";
+  toEnd();
+  let status = 0;
+  try {
+    const body = new URLSearchParams(message);
+    const answer = await fetch(location.pathname, { method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(WAIT) });
+    status = answer.status;
+  } catch {
+    // The network dropped: the status stays 0 and the message stays here.
+  }
+  if (status >= 200 && status < 300) {
+    keep(kept().filter((other) => other.id !== message.id));
+    // The server's own row takes its place; until then this one stays.
+    row.className = "row in taken";
+    document.body.dispatchEvent(new Event("refresh"));
+    return;
+  }
+  row.className = "row in unsent";
+  const why = { 413: "long", 410: "gone", 404: "gone" }[status] || "lost";
+  for (const text of row.querySelectorAll("[data-why]")) text.hidden = text.dataset.why !== why;
+  toEnd();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.closest("[data-say] textarea")) {
     event.preventDefault();
     event.target.form.requestSubmit();
   }
 });
-document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.verb === "post") event.detail.parameters.id ??= crypto.randomUUID();
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-send]");
+  if (!form) {
+    const question = event.submitter?.dataset.confirm;
+    if (question && !confirm(question)) event.preventDefault();
+    return;
+  }
+  event.preventDefault();
+  const fields = new FormData(form, event.submitter);
+  const message = { text: (fields.get("text") || "").trim(), payload: fields.get("payload") || "", id: newId() };
+  if (!message.text && !message.payload) return;
+  keep([...kept(), message]);
+  if (form.matches("[data-say]")) form.reset();
+  const row = show(message);
+  spend();
+  send(message, row);
 });
-document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.target.closest("[data-say]");
-  if (form) setTimeout(() => form.reset());
-});
-document.addEventListener("htmx:responseError", (event) => {
-  const form = event.target.closest("[data-say]");
-  if (form) form.querySelector("textarea").value = event.detail.requestConfig.parameters.get?.("text") ?? "";
-});
-function last() {
-  const more = document.getElementById("more");
-  if (more) more.scrollIntoView({ block: "end" });
-  const rows = document.querySelector(".console .rows");
-  if (rows) rows.scrollTop = rows.scrollHeight;
+
+// Choices above the latest answer have been used or passed over.
+function spend() {
+  const answers = document.querySelectorAll("#rows .row.in");
+  const latest = answers[answers.length - 1];
+  if (!latest) return;
+  for (const button of document.querySelectorAll("#rows .choices button")) {
+    if (button.compareDocumentPosition(latest) & Node.DOCUMENT_POSITION_FOLLOWING) button.disabled = true;
+  }
 }
-document.addEventListener("htmx:afterSettle", last);
-document.addEventListener("DOMContentLoaded", last);
+
+// What is read is not moved: only who stands at the end of the talk is taken along.
+const scroller = () => document.querySelector(".talk") || document.querySelector(".console .rows");
+let place = null;
+const shown = new Map();
+function toEnd() {
+  const box = scroller();
+  if (box) box.scrollTop = box.scrollHeight;
+}
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const box = scroller();
+  const path = event.detail.requestConfig?.path;
+  if (box) place = { top: box.scrollTop, end: box.scrollHeight - box.scrollTop - box.clientHeight < 60 };
+  if (event.target.closest(".console") && shown.get(path) === event.detail.serverResponse) event.detail.shouldSwap = false;
+  shown.set(path, event.detail.serverResponse);
+  if (event.detail.shouldSwap && event.detail.xhr.status === 200) {
+    for (const row of document.querySelectorAll(".row.taken")) row.remove();
+    place = place && { ...place, open: [...document.querySelectorAll("details[id][open]")].map((one) => one.id) };
+  }
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const box = scroller();
+  if (box && place) box.scrollTop = place.end ? box.scrollHeight : place.top;
+  for (const id of place?.open || []) document.getElementById(id)?.setAttribute("open", "");
+  spend();
+});
+document.addEventListener("DOMContentLoaded", () => {
+  if (document.getElementById("unsent")) {
+    for (const message of kept()) {
+      const row = show(message);
+      row.className = "row in unsent";
+    }
+  }
+  spend();
+  toEnd();
+});

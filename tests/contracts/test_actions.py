@@ -1,18 +1,16 @@
-"""What every action and every channel must do."""
-
-from datetime import UTC, datetime
+"""What every action must do."""
 
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.utils import call_potential_coroutine
 
-from bot.app import CHANNELS, load_actions
+from bot.app import load_actions
 from bot.conversation.script import load_script
 from bot.domain.case import Case
 from bot.ports import case, new_id
 from bot.settings import load
-from tests.unit.dossiers import NOON, dossier, message
+from tests.unit.dossiers import NOON, dossier
 
 SETTINGS = load(environ={"RELANCE_SECRET": "s", "RELANCE_DATABASE": "sqlite:///var/none.sqlite3"})
 SCRIPT = load_script([SETTINGS.dialogues], SETTINGS.raw)
@@ -71,11 +69,3 @@ async def test_no_action_names_the_debt_before_identity_is_proved(name: str) -> 
     told = str(said)
     assert "12990" not in told and "F-1'" not in told.replace("'invoice_ref': 'F-1'", ""), told
     assert not work.dossier.links and not work.dossier.promises and not work.dossier.plans
-
-
-@pytest.mark.parametrize("name", sorted(CHANNELS))
-async def test_a_channel_answers_every_send_with_a_receipt(name: str) -> None:
-    channel = CHANNELS[name](name)
-    receipt = await channel.send(message(datetime(2026, 11, 24, tzinfo=UTC), address="+33612345678"))
-    assert receipt.state == "sent" and receipt.provider_message_id
-    assert channel.name == name and isinstance(channel.idempotent, bool)

@@ -1,0 +1,195 @@
+"""The calendar of a simulation: days pass, the worker works, people answer and pay."""
+
+import asyncio
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from typing import Any
+
+from bot.app import App, build
+from bot.domain.dossier import Dossier
+from bot.domain.messages import OUT
+from bot.domain.plans import progress
+from bot.domain.promises import state as promise_state
+from bot.importing import check
+from bot.intake import take_in
+from bot.ports import SetClock, new_id
+from bot.settings import Settings
+from bot.simulation.audit import UNASKED, violations
+from bot.simulation.people import SAYS, TEMPERS, Person, population
+from bot.understanding.reader import Reader
+
+BEGINS = date(2026, 11, 2)
+# When the worker looks (UTC); once a week at night too, for what must not leave then.
+HOURS = (3, 9, 17)
+PAGE = 500
+LATEST = 6  # rows of the log that tell whether somebody was written to
+BUTTONS_ONLY: Any = Reader(None)  # type: ignore[arg-type]  # people press buttons: no model is needed
+
+
+@dataclass
+class Simulation:
+    """A book in a scratch database; the report is what `run` returns."""
+
+    app: App
+    clock: SetClock
+    people: dict[str, Person]
+    seen: dict[str, int] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)
+    answered: Counter[str] = field(default_factory=Counter)
+
+    async def run(self, days: int, progress: Callable[[int, float], None]) -> None:
+        """Play so many days."""
+        for day in range(days):
+            today = BEGINS + timedelta(days=day)
+            for hour in HOURS if day % 7 == 0 else HOURS[1:]:
+                self.clock.at = datetime.combine(today, clock_time(hour), UTC)
+                await self.app.worker.tick()
+                if hour != HOURS[0]:
+                    await self._react(today, alone=hour == HOURS[-1])
+            progress(day + 1, (day + 1) / days)
+
+    async def _react(self, today: date, alone: bool) -> None:
+        for customer_id, person in self.people.items():
+            if customer_id in self.settled:
+                continue
+            dossier = await self.app.store.dossier(customer_id, exchanges=LATEST)
+            assert dossier is not None
+            if dossier.balance().minor <= 0:
+                self.settled.add(customer_id)
+                continue
+            after = self.seen.get(customer_id, 0)
+            new = [row for row in dossier.exchanges if row.purpose in UNASKED and row.sent_at and row.seq > after]
+            if new:
+                self.seen[customer_id] = max(row.seq for row in new)
+                if does := person.answers():
+                    self.answered[does] += 1
+                    await self._do(customer_id, new[-1].channel, new[-1].address, person, does, today)
+            elif alone:
+                await self._as_agreed(customer_id, dossier, person, today)
+
+    async def _do(
+        self, customer_id: str, channel: str, address: str | None, person: Person, does: str, today: date
+    ) -> None:
+        async def say(payload: str) -> None:
+            await take_in(self.app.store, self.clock, customer_id, channel, payload, new_id(), payload=payload,
+                          address=address)  # fmt: skip
+            await self.app.worker.answer(customer_id)
+
+        if does == "promise":
+            await say(f'/promise_to_pay{{"date": "{person.promised_day(today).isoformat()}"}}')
+            await say("/affirm")
+        elif does in ("plan", "bargain"):
+            count = person.chance.randint(2, 5) if does == "plan" else person.chance.randint(8, 14)
+            await say(f'/request_installments{{"count": {count}}}')
+            await say("/affirm")
+        elif does == "part":
+            await say('/pay_partial{"amount": {"minor": 3000, "currency": null}}'.replace("null", '"EUR"'))
+            await self._pay(customer_id)
+        else:
+            await say(SAYS[does])
+            if does == "pay":
+                await self._pay(customer_id)
+
+    async def _as_agreed(self, customer_id: str, dossier: Dossier, person: Person, today: date) -> None:
+        """What was promised or agreed for today is paid, or not; some pay without a word."""
+        promised = dossier.open_promise(today)
+        due = [part for plan in dossier.plans if progress(plan, dossier.payments, today).state == "active"
+               for part in plan.installments if part.due_on == today]  # fmt: skip
+        agreed = bool(due) or (promised is not None and promised.due_on == today)
+        if (agreed and person.keeps_word()) or person.pays_alone():
+            channel = dossier.conversation.channel
+            address = next((p.address for p in dossier.contact_points if p.channel == channel), None)
+            await take_in(self.app.store, self.clock, customer_id, channel, "/pay_now", new_id(), payload="/pay_now",
+                          address=address)  # fmt: skip
+            await self.app.worker.answer(customer_id)
+            await self._pay(customer_id)
+
+    async def _pay(self, customer_id: str) -> None:
+        dossier = await self.app.store.dossier(customer_id)
+        now = self.clock.now()
+        links = [link for link in dossier.links if link.state(dossier.payments, now) == "open"] if dossier else []
+        if links:
+            notice = self.app.provider.notice(links[-1], links[-1].amount_minor, True, new_id(), now)
+            await self.app.store.add_notice(notice)
+            await self.app.store.add_notice(notice)  # providers repeat themselves
+            await self.app.worker.pass_once()
+
+
+async def simulate(
+    settings: Settings, customers: int, days: int, seed: int, progress: Callable[[int, float], None] = lambda *_: None
+) -> dict[str, Any]:
+    """Play a synthetic book in a scratch database and report what came of it; the settings' own book is untouched."""
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="relance-simulation-") as folder:
+        scratch = replace(settings, database=f"sqlite:///{folder}/book.sqlite3", given_secret="simulation")
+        raw = {
+            **settings.raw,
+            "channels": dict.fromkeys(("sms", "email", "letter"), "demo_phone") | {"webchat": "webchat"},
+        }
+        clock = SetClock(datetime.combine(BEGINS, clock_time(2), UTC))
+        app = await build(replace(scratch, raw=raw), clock, reader=BUTTONS_ONLY)
+        try:
+            book = list(population(customers, seed, BEGINS))
+            for start in range(0, len(book), PAGE):
+                page = book[start : start + PAGE]
+                await app.store.import_rows([check(n, person.row) for n, person in enumerate(page, 1)], False)
+            ids = {person.ref: await app.store.customer_id(person.ref) for person in book}
+            simulation = Simulation(app, clock, {ids[person.ref] or "": person for person in book})
+            await simulation.run(days, progress)
+            report = await _report(simulation, days)
+        finally:
+            await app.close()
+    seconds = time.perf_counter() - started
+    return {"customers": customers, "days": days, "seed": seed, **report, "seconds": round(seconds, 1)}
+
+
+async def _report(simulation: Simulation, days: int) -> dict[str, Any]:
+    now = simulation.clock.now()
+    today = now.date()
+    counts: Counter[str] = Counter()
+    broken: Counter[str] = Counter()
+    owed: Counter[str] = Counter()
+    paid: Counter[str] = Counter()
+    for customer_id, person in simulation.people.items():
+        dossier = await simulation.app.store.dossier(customer_id, exchanges=0)
+        assert dossier is not None
+        log = await simulation.app.store.log(customer_id)
+        broken.update(violations(dossier, log))
+        owed[person.temper] += sum(invoice.amount_minor for invoice in dossier.invoices)
+        paid[person.temper] += sum(payment.amount_minor for payment in dossier.payments)
+        counts.update(_counts(dossier, today))
+        counts["messages sent unasked"] += sum(
+            row.direction == OUT and row.sent_at is not None and row.purpose in ("pre_due", "reminder", "final_notice")
+            for row in log
+        )
+        counts["answers of the assistant"] += sum(
+            row.direction == OUT and row.sent_at is not None and row.purpose == "reply" for row in log
+        )
+        await asyncio.sleep(0)
+    total = sum(owed.values())
+    return {
+        "owed_minor": total,
+        "recovered_minor": sum(paid.values()),
+        "recovered_share": round(sum(paid.values()) / total, 4) if total else 0.0,
+        "recovered_share_by_temper": {name: round(paid[name] / owed[name], 4) for name in TEMPERS if owed[name]},
+        "counts": dict(sorted(counts.items())),
+        "answers": dict(sorted(simulation.answered.items())),
+        "violations": dict(sorted(broken.items())),
+        "violations_total": sum(broken.values()),
+    }
+
+
+def _counts(dossier: Dossier, today: date) -> Mapping[str, int]:
+    found: Counter[str] = Counter()
+    found["customers settled"] = int(dossier.balance().minor <= 0)
+    found["handed over to a person"] = len(dossier.handoffs)
+    for promise in dossier.promises:
+        found[f"promises {promise_state(promise, dossier.payments, today)}"] += 1
+    for plan in dossier.plans:
+        found[f"plans {progress(plan, dossier.payments, today).state}"] += 1
+    return found

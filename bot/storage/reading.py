@@ -1,0 +1,88 @@
+"""How a dossier is read: one compiled statement a kind of record, in one consistent read."""
+
+import sqlite3
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Dialect, and_, bindparam, literal_column, or_, select
+
+from bot.domain.accounts import (
+    Allocation,
+    ContactPoint,
+    Customer,
+    Dispute,
+    Hold,
+    Invoice,
+    Payment,
+    PaymentLink,
+)
+from bot.domain.compliance import UNASKED
+from bot.domain.conversation import Conversation, Handoff
+from bot.domain.dossier import Dossier
+from bot.domain.messages import OUT, Exchange
+from bot.domain.plans import InstallmentPlan
+from bot.domain.promises import Promise
+from bot.storage import tables as t
+from bot.storage.records import TABLES
+from bot.storage.statements import Query
+
+T = TypeVar("T")
+_decode = msgspec.json.Decoder().decode
+# Dialogue events since the session began.
+_EVENTS = (
+    "select body from conversation_events where conversation_id = ? and id >= coalesce("
+    "(select max(id) from conversation_events where conversation_id = ? and session), '') order by id"
+)
+
+
+class Reading:
+    """The statements behind a dossier, compiled for one database's dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        def of_customer(kind: type[T]) -> Query[T]:
+            table = TABLES[kind]
+            mine = table.c.customer_id == bindparam("customer")
+            return Query(kind, select(table).where(mine).order_by(table.c.id), ("customer",), dialect)
+
+        one = t.customers.c.id == bindparam("customer")
+        self._customer = Query(Customer, select(t.customers).where(one), ("customer",), dialect)
+        self._conversation = of_customer(Conversation)
+        self._exchanges = _latest_exchanges(dialect)
+        self._parts: tuple[tuple[str, Query[Any]], ...] = (
+            ("contact_points", of_customer(ContactPoint)),
+            ("invoices", of_customer(Invoice)),
+            ("payments", of_customer(Payment)),
+            ("allocations", of_customer(Allocation)),
+            ("promises", of_customer(Promise)),
+            ("plans", of_customer(InstallmentPlan)),
+            ("links", of_customer(PaymentLink)),
+            ("disputes", of_customer(Dispute)),
+            ("holds", of_customer(Hold)),
+            ("handoffs", of_customer(Handoff)),
+        )
+
+    def dossier(self, db: sqlite3.Connection, customer_id: str, exchanges: int) -> Dossier | None:
+        """Everything about a customer, with that many of the latest exchanges; None when there is no such one."""
+        db.execute("begin")
+        try:
+            customers = self._customer.fetch(db, customer_id)
+            talks = self._conversation.fetch(db, customer_id)
+            if not customers or not talks:
+                return None
+            parts: dict[str, Any] = {name: query.fetch(db, customer_id) for name, query in self._parts}
+            rows = self._exchanges.fetch(db, talks[0].id, talks[0].log_seq - exchanges)
+            events = tuple(_decode(row[0]) for row in db.execute(_EVENTS, (talks[0].id, talks[0].id)))
+            return Dossier(customers[0], talks[0], **parts, exchanges=rows, events=events)
+        finally:
+            db.execute("commit")
+
+
+def _latest_exchanges(dialect: Dialect) -> Query[Exchange]:
+    """The latest rows, all unanswered ones, and the unasked contacts that caps and cadence look at."""
+    x = t.exchanges.c
+    unasked = or_(*(x.purpose == literal_column(f"'{purpose}'") for purpose in sorted(UNASKED)))
+    waiting = x.state == literal_column("'received'")
+    out = x.direction == literal_column(f"'{OUT}'")
+    wanted = or_(x.seq > bindparam("after"), waiting, and_(out, unasked))
+    mine = x.conversation_id == bindparam("conversation")
+    return Query(Exchange, select(t.exchanges).where(mine, wanted).order_by(x.seq), ("conversation", "after"), dialect)

@@ -1,0 +1,205 @@
+"""Plain words for what stands in the record under an id; the catalogues give them in the agent's language."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.domain.messages import Exchange
+from bot.i18n import N_, day, money
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "reason": {
+        "request_human": N_("Asks for a person"),
+        "report_sensitive": N_("Needs careful help"),
+        "report_hardship": N_("Hardship"),
+        "legal_threat": N_("Announces legal steps"),
+        "not_understood": N_("Was not understood twice"),
+        "abuse": N_("Is very angry"),
+        "wrong_person": N_("Says that we reached the wrong person"),
+        "dispute_invoice": N_("Objects to an invoice"),
+        "plan_beyond_policy": N_("Asks for a plan beyond the policy"),
+        "change_preference": N_("Asks for a change in the file"),
+        "identity": N_("Identity could not be proved"),
+        "refuse_to_pay": N_("Refuses to pay"),
+        "technical_fault": N_("The assistant could not answer"),
+        "complain": N_("Complaint"),
+        "cancel_subscription": N_("Wants to end the contract"),
+        "ask_privacy": N_("Question about personal data"),
+        "payment_problem": N_("Payment does not work"),
+    },
+    "hold": {
+        "cease_all": N_("No contact at all"),
+        "refuses_to_pay_written": N_("Refused to pay in writing"),
+        "dispute": N_("Objection under way"),
+        "represented_by_lawyer": N_("Has a lawyer"),
+        "wrong_person": N_("Wrong person"),
+        "deceased": N_("Deceased"),
+        "bankruptcy": N_("Insolvency"),
+        "breathing_space_gb": N_("Breathing space"),
+        "mental_health_crisis_gb": N_("Mental health crisis"),
+        "surendettement_fr": N_("Over-indebtedness procedure"),
+        "vulnerability_signal": N_("Vulnerable situation"),
+        "self_harm_signal": N_("Danger to life"),
+        "minor_or_no_capacity": N_("Minor or without legal capacity"),
+        "payment_pending": N_("Payment being looked for"),
+    },
+    "verdict": {
+        "allowed": N_("Allowed"),
+        "deferred": N_("Postponed"),
+        "refused": N_("Held back"),
+    },
+    "rule": {
+        "contact": N_("nothing stands against it"),
+        "inbound_reply": N_("an answer to the customer"),
+        "person_holds_conversation": N_("a person has the conversation"),
+        "no_address": N_("no address on this channel"),
+        "address_closed": N_("the address is closed"),
+        "consent": N_("no consent for this channel"),
+        "opt_out": N_("no more messages are wanted on this channel"),
+        "hours": N_("outside the lawful hours"),
+        "cap.day": N_("already contacted today"),
+        "cap.week": N_("contacted often enough this week"),
+        "hold": N_("contact is suspended"),
+    },
+    "basis": {
+        "law": N_("law"),
+        "regulation": N_("regulation"),
+        "platform": N_("platform rule"),
+        "house": N_("house rule"),
+    },
+    "state": {
+        "received": N_("received"),
+        "handled": N_("received"),
+        "queued": N_("waiting to be sent"),
+        "sending": N_("being sent"),
+        "sent": N_("sent"),
+        "delivered": N_("delivered"),
+        "failed": N_("not delivered"),
+        "withheld": N_("held back"),
+        "open": N_("open"),
+        "overdue": N_("overdue"),
+        "paid": N_("paid"),
+        "disputed": N_("disputed"),
+        "kept": N_("kept"),
+        "broken": N_("broken"),
+        "withdrawn": N_("replaced"),
+        "proposed": N_("proposed"),
+        "active": N_("running"),
+        "completed": N_("completed"),
+        "ended": N_("ended"),
+        "due": N_("due"),
+        "missed": N_("missed"),
+        "late": N_("late"),
+        "void": N_("withdrawn"),
+        "expired": N_("expired"),
+    },
+    "channel": {
+        "webchat": N_("web chat"),
+        "sms": N_("SMS"),
+        "email": N_("e-mail"),
+        "telegram": N_("Telegram"),
+        "whatsapp": N_("WhatsApp"),
+        "letter": N_("letter"),
+        "phone": N_("telephone"),
+    },
+    "purpose": {
+        "pre_due": N_("notice before the due date"),
+        "reminder": N_("reminder"),
+        "reply": N_("answer"),
+        "plan_offer": N_("offer of a plan"),
+        "receipt": N_("receipt"),
+        "opt_out_confirmation": N_("confirmation"),
+        "final_notice": N_("final notice"),
+    },
+    "author": {
+        "customer": N_("Customer"),
+        "bot": N_("Assistant"),
+        "agent": N_("Agent"),
+        "system": N_("Relance"),
+    },
+    "type": {"consumer": N_("consumer"), "business": N_("business")},
+    "language": {"fr": N_("French"), "en": N_("English"), "es": N_("Spanish"), "de": N_("German")},
+    "masked": {"card": N_("a card number"), "security_code": N_("a security code"), "iban": N_("an IBAN")},
+    "preference": {
+        "channel": N_("Channel"),
+        "not_before": N_("Not before"),
+        "not_after": N_("Not after"),
+        "language": N_("Language"),
+    },
+}
+
+# What a note of the log says, by its purpose and the sentence that the record keeps of it.
+_NOTES: tuple[tuple[str, str, str], ...] = (
+    ("handoff", r"(?P<reason>\w+): .*", N_("A person is asked for: {reason}")),
+    ("hold", r"(?P<hold>\w+): .*", N_("Contact suspended: {hold}")),
+    ("hold_lifted", r"(?P<who>.+) lifted (?P<hold>\w+)", N_("{who} lifted a suspension: {hold}")),
+    ("taken", r"(?P<who>.+) took the conversation", N_("{who} took the conversation")),
+    ("returned", r"(?P<who>.+) gave the conversation back", N_("{who} gave the conversation back")),
+    ("closed", r"(?P<who>.+?) closed: (?P<text>.*)", N_("{who} closed the conversation: {text}")),
+    ("decision", r"(?P<who>.+) approved (?P<count>\d+) instalments", N_("{who} approved {count} instalments")),
+    ("payment", r"received (?P<minor>\d+) (?P<currency>[A-Z]{3})", N_("Payment received: {amount}")),
+    ("payment_failed", r".*", N_("A payment was refused")),
+    ("promise", r"promised (?P<minor>\d+) (?P<currency>[A-Z]{3}) by (?P<day>[\d-]+)", N_("Promise: {amount} by {day}")),
+    ("agreement", r"(?P<text>.*)", N_("Agreed: {text}")),
+    ("identity", r"identity proved.*", N_("Identity proved")),
+    ("identity", r"facts did not match.*", N_("Identity not confirmed")),
+    ("dispute", r"(?P<text>.*)", N_("Objection: {text}")),
+    ("dispute_closed", r"(?P<who>.+): upheld", N_("{who} decided the objection: the customer is right")),
+    ("dispute_closed", r"(?P<who>.+): rejected", N_("{who} decided the objection: rejected")),
+    ("opt_out", r"opted out of all channels", N_("No more messages are wanted")),
+    ("opt_out", r"opted out of (?P<channel>\w+)", N_("No more messages are wanted on this channel: {channel}")),
+    ("opt_in", r".*", N_("Messages are welcome again")),
+    ("preference", r"(?P<text>.*)", N_("Wish of the customer: {text}")),
+    ("payment_claim", r"says paid on (?P<day>[\d-]+)", N_("Says that it was paid on {day}")),
+    ("quarantine", r".*", N_("A payment does not fit its link: a person must look")),
+    ("delivery", r".*", N_("The sending was interrupted; the message may or may not have arrived")),
+)
+
+# What the desk refuses, marked here for the catalogues.
+REFUSALS = (
+    N_("another agent has taken this conversation"),
+    N_("an empty message is not sent"),
+    N_("a plan has 1 to 60 instalments"),
+    N_("the first instalment cannot be in the past"),
+    N_("nothing is owed: there is nothing to spread"),
+    N_("a dispute is upheld or rejected"),
+    N_("the conversation changed meanwhile; look again"),
+    N_("take the conversation first"),
+)
+
+Translate = Callable[..., str]
+
+
+def word(kind: str, name: str, translate: Translate) -> str:
+    """The word for an id of a kind; an id without one is at least readable."""
+    if kind == "rule" and name.startswith("hold."):
+        return f"{translate(WORDS['rule']['hold'])}: {word('hold', name.removeprefix('hold.'), translate)}"
+    known = WORDS[kind].get(name)
+    return translate(known) if known else name.replace("_", " ")
+
+
+def note(row: Exchange, translate: Translate, language: str) -> str:
+    """What a note of the log says; one of an unknown kind keeps its own sentence."""
+    for purpose, pattern, template in _NOTES:
+        match = re.fullmatch(pattern, row.text, re.DOTALL) if purpose == row.purpose else None
+        if match:
+            return translate(template, **_values(match.groupdict(), translate, language))
+    return row.text
+
+
+def own_words(summary: str) -> str:
+    """The customer's words in a request's summary, which begins with the reason where there are any."""
+    before, mark, words = summary.partition(": ")
+    return words if mark and len(before) < 30 else ""
+
+
+def _values(found: Mapping[str, Any], translate: Translate, language: str) -> dict[str, Any]:
+    values = dict(found)
+    for kind in ("reason", "hold", "channel"):
+        if kind in values:
+            values[kind] = word(kind, values[kind], translate)
+    if "minor" in values:
+        values["amount"] = money(int(values["minor"]), values["currency"], language)
+    if "day" in values:
+        values["day"] = day(values["day"], language, "long")
+    return values

@@ -1,0 +1,14 @@
+import asyncio
+from pathlib import Path
+
+from bot.settings import load
+from bot.simulation.play import simulate
+
+
+def test_a_small_book_is_played_lawfully_and_the_same_seed_plays_it_again(tmp_path: Path) -> None:
+    settings = load(environ={"RELANCE_DATABASE": f"sqlite:///{tmp_path}/b.sqlite3", "RELANCE_SECRET": "s"})
+    first, second = (asyncio.run(simulate(settings, 25, 16, 3)) for _ in range(2))
+    assert first["violations"] == {}
+    assert first["counts"]["messages sent unasked"] > 0 and first["recovered_minor"] > 0
+    assert {**first, "seconds": 0} == {**second, "seconds": 0}
+    assert not (tmp_path / "b.sqlite3").exists(), "the settings' own book is untouched"
