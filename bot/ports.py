@@ -86,7 +86,12 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class PaymentNotice:
-    """A provider's word that money moved; unique by provider and event id. Amount in minor units."""
+    """A provider's word that money moved; unique by provider and event id. Amount in minor units.
+
+    Kinds: payment_succeeded, payment_failed; and of a payment named by `detail["payment"]`, the provider's id of it:
+    payment_refunded, payment_reversed (a chargeback, a returned debit), payment_reinstated (a chargeback that was won).
+    These carry no link of ours.
+    """
 
     provider: str
     event_id: str
@@ -253,6 +258,10 @@ class Store(Protocol):
 
     async def customer_by_link(self, link_id: str) -> str | None:
         """The id of the customer for whom a payment link was issued."""
+        ...
+
+    async def customer_by_payment(self, reference: str) -> str | None:
+        """The id of the customer who made a payment, by the provider's reference of it."""
         ...
 
     async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:
