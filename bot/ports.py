@@ -203,13 +203,34 @@ class Asking(Channel, Protocol):
         ...
 
 
+class ProviderDown(Exception):
+    """The payment provider cannot be reached or refuses to open a page; nothing was taken."""
+
+
 class PaymentProvider(Protocol):
-    """Turns one of our links into a page where money is paid."""
+    """Turns one of our links into a page where money is paid.
+
+    `form_targets`: the addresses to which the payment form may lead, for the pages' security policy.
+    """
 
     name: str
+    form_targets: tuple[str, ...]
 
     async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int) -> str:
-        """Where the customer goes to pay this sum."""
+        """Where the customer goes to pay this sum; raises ProviderDown."""
+        ...
+
+    async def close(self) -> None:
+        """Release connections."""
+        ...
+
+
+@runtime_checkable
+class Notifying(Protocol):
+    """A payment provider that calls us."""
+
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> PaymentNotice | None:
+        """Prove and read one call, None when it means nothing to us; raises Forged or Malformed."""
         ...
 
 
