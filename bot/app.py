@@ -28,7 +28,7 @@ from bot.domain.office import OfficeHours
 from bot.domain.support import Support
 from bot.i18n import Catalogues
 from bot.payments import Payments
-from bot.ports import Channel, Clock, Store, SystemClock
+from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
 from bot.reception import Reception
 from bot.settings import Settings, SettingsError, read_yaml
 from bot.storage.sqlite import open_store
@@ -65,13 +65,14 @@ class App:
     worker: Worker
     reception: Reception
     tokens: Tokens
-    provider: Sandbox
+    provider: PaymentProvider
     channels: Mapping[str, Channel]
 
     async def close(self) -> None:
         """Finish what waits and release the database."""
         for channel in self.channels.values():
             await channel.close()
+        await self.provider.close()
         await self.store.close()
 
 
@@ -118,8 +119,7 @@ async def build(
     tokens = Tokens(settings.secret)
     channels = make_channels(settings, tokens)
     public_url = settings.public_url
-    check_provider(settings)
-    provider = Sandbox(public_url, tokens)
+    provider = make_provider(settings, tokens, clock)
     store = await open_book(settings)
     reader = reader or load_reader(settings, progress)
 
@@ -173,8 +173,18 @@ def _unsubscribe_url(public_url: str, tokens: Tokens, channel: str, customer_id:
     return f"{public_url}/unsubscribe/{tokens.unsubscription(customer_id, channel)}"
 
 
-def check_provider(settings: Settings) -> None:
-    """Raise SettingsError for a payment provider that this version does not know."""
-    provider = (settings.raw.get("payments") or {}).get("provider", "sandbox")
-    if provider != "sandbox":
-        raise SettingsError(f"{settings.file}: payments.provider: {provider!r} is not known; use sandbox")
+def make_provider(settings: Settings, tokens: Tokens, clock: Clock) -> PaymentProvider:
+    """The configured payment provider; raises SettingsError with the setting's place."""
+    chosen = settings.raw.get("payments") or {}
+    name = chosen.get("provider", "sandbox")
+    if name == "sandbox":
+        return Sandbox(settings.public_url, tokens)
+    if name != "stripe":
+        raise SettingsError(f"{settings.file}: payments.provider: {name!r} is not known; use sandbox or stripe")
+    # Loaded on demand: its library is large, and the sandbox needs none of it.
+    from payment_links.stripe_checkout import StripeCheckout
+
+    return StripeCheckout(
+        settings.provider_secret("stripe", "key"), settings.provider_secret("stripe", "webhook_secret"),
+        settings.public_url, tokens, clock, chosen.get("api"),
+    )  # fmt: skip

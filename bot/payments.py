@@ -2,10 +2,11 @@
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.conversation.turn import Contact, Turns
 from bot.domain.accounts import Allocation, Payment
-from bot.domain.allocation import allocate
+from bot.domain.allocation import allocate, of_reference, take_back
 from bot.domain.case import Case
 from bot.domain.messages import Exchange
 from bot.domain.money import Money
@@ -14,6 +15,11 @@ from bot.ports import PaymentNotice, Stale, Store, new_id
 log = logging.getLogger(__name__)
 
 TRIES = 5
+# Money given back or taken back on a payment that was booked before.
+AFTERWARDS = ("payment_refunded", "payment_reversed", "payment_reinstated")
+# A later notice may overtake the one of the payment itself: so long it waits, then a person must look.
+OVERTAKING = timedelta(days=3)
+ANSWER_WITHIN = timedelta(hours=24)
 
 
 class Payments:
@@ -44,6 +50,9 @@ class Payments:
         raise Stale(notice.link_id)
 
     async def _settle(self, notice: PaymentNotice) -> tuple[Exchange, ...]:
+        if notice.kind in AFTERWARDS:
+            await self._afterwards(notice)
+            return ()
         customer_id = await self._store.customer_by_link(notice.link_id)
         dossier = await self._store.dossier(customer_id) if customer_id else None
         link = next((item for item in dossier.links if item.id == notice.link_id), None) if dossier else None
@@ -53,11 +62,13 @@ class Payments:
             return ()
         work = self._turns.case_for(dossier, dossier.conversation.channel)
         if notice.kind == "payment_succeeded" and (notice.amount_minor <= 0 or notice.currency != link.currency):
-            work.note("quarantine", "a payment notice does not fit its link; a person must look",
-                      notice=notice.event_id, amount_minor=notice.amount_minor, currency=notice.currency)  # fmt: skip
-            await self._store.close_notice(notice, "quarantined", work.changes(dossier.conversation.version))
+            await self._quarantine(work, notice, "a payment notice does not fit its link; a person must look")
             return ()
         if notice.kind == "payment_succeeded":
+            if any(payment.reference == _reference(notice) for payment in dossier.payments):
+                # The provider tells one payment in several events: it is booked already.
+                await self._store.close_notice(notice, "settled", None)
+                return ()
             self._book(work, notice)
             intent = "contact_payment_received"
         else:
@@ -72,10 +83,58 @@ class Payments:
         await self._store.close_notice(notice, "settled", changes)
         return queued
 
+    async def _quarantine(self, work: Case, notice: PaymentNotice, why: str) -> None:
+        work.note("quarantine", why, notice=notice.event_id, amount_minor=notice.amount_minor,
+                  currency=notice.currency)  # fmt: skip
+        await self._store.close_notice(notice, "quarantined", work.changes(work.conversation.version))
+
+    async def _afterwards(self, notice: PaymentNotice) -> None:
+        """Money of a booked payment was given back, taken back or returned to us: invoices open or close again."""
+        reference = _reference(notice)
+        customer_id = await self._store.customer_by_payment(reference)
+        dossier = await self._store.dossier(customer_id) if customer_id else None
+        payment = next((item for item in dossier.payments if item.reference == reference), None) if dossier else None
+        if dossier is None or payment is None:
+            if self._turns.clock.now() - notice.at > OVERTAKING:
+                log.error("notice %s/%s names no payment of ours; quarantined", notice.provider, notice.event_id)
+                await self._store.close_notice(notice, "quarantined", None)
+            return
+        work = self._turns.case_for(dossier, dossier.conversation.channel)
+        sign = 1 if notice.kind == "payment_reinstated" else -1
+        moved = replace(
+            payment, id=new_id(), amount_minor=sign * notice.amount_minor, paid_at=notice.at,
+            reference=of_reference(reference, notice.event_id),
+        )  # fmt: skip
+        try:
+            if notice.amount_minor <= 0 or notice.currency != payment.currency:
+                raise ValueError("no sum in the currency of the payment")
+            if sign > 0:
+                shares, _ = allocate(moved, dossier.invoices, dossier.open_minor)
+            else:
+                shares = take_back(payment, notice.amount_minor, dossier.payments, dossier.allocations)
+        except ValueError as error:
+            await self._quarantine(work, notice, f"{notice.kind} does not fit its payment: {error}")
+            return
+        work.save(moved)
+        for share in shares:
+            work.save(Allocation(new_id(), work.customer.id, payment.id, share.invoice_id, sign * share.amount_minor))
+        work.note(notice.kind, f"{notice.amount_minor} {notice.currency} of an earlier payment", payment_id=payment.id,
+                  reason=notice.detail.get("reason"))  # fmt: skip
+        if notice.detail.get("reason") == "chargeback" and sign < 0:
+            # Who calls the bank contests the claim: nothing is asked for until a person has looked.
+            work.dispute("chargeback")
+            work.hold("dispute", "a chargeback at the customer's bank")
+            work.hand_off(
+                "dispute_invoice",
+                f"The bank took back {Money(moved.currency, notice.amount_minor).major} {moved.currency}.",
+                ANSWER_WITHIN,
+            )
+        await self._store.close_notice(notice, "settled", work.changes(dossier.conversation.version))
+
     def _book(self, work: Case, notice: PaymentNotice) -> None:
         payment = Payment(
             id=new_id(), customer_id=work.customer.id, currency=notice.currency, amount_minor=notice.amount_minor,
-            paid_at=notice.at, provider=notice.provider, reference=f"{notice.provider}:{notice.event_id}",
+            paid_at=notice.at, provider=notice.provider, reference=_reference(notice),
             link_id=notice.link_id,
         )  # fmt: skip
         shares, rest = allocate(payment, work.dossier.invoices, work.dossier.open_minor)
@@ -90,3 +149,8 @@ class Payments:
             allocated=[{"invoice_id": share.invoice_id, "minor": share.amount_minor} for share in shares],
             credit_minor=rest,
         )  # fmt: skip
+
+
+def _reference(notice: PaymentNotice) -> str:
+    """What names a payment for ever: the provider's id of it, or of its only event."""
+    return f"{notice.provider}:{notice.detail.get('payment') or notice.event_id}"

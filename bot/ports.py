@@ -86,7 +86,12 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class PaymentNotice:
-    """A provider's word that money moved; unique by provider and event id. Amount in minor units."""
+    """A provider's word that money moved; unique by provider and event id. Amount in minor units.
+
+    Kinds: payment_succeeded, payment_failed; and of a payment named by `detail["payment"]`, the provider's id of it:
+    payment_refunded, payment_reversed (a chargeback, a returned debit), payment_reinstated (a chargeback that was won).
+    These carry no link of ours.
+    """
 
     provider: str
     event_id: str
@@ -198,13 +203,34 @@ class Asking(Channel, Protocol):
         ...
 
 
+class ProviderDown(Exception):
+    """The payment provider cannot be reached or refuses to open a page; nothing was taken."""
+
+
 class PaymentProvider(Protocol):
-    """Turns one of our links into a page where money is paid."""
+    """Turns one of our links into a page where money is paid.
+
+    `form_targets`: the addresses to which the payment form may lead, for the pages' security policy.
+    """
 
     name: str
+    form_targets: tuple[str, ...]
 
     async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int) -> str:
-        """Where the customer goes to pay this sum."""
+        """Where the customer goes to pay this sum; raises ProviderDown."""
+        ...
+
+    async def close(self) -> None:
+        """Release connections."""
+        ...
+
+
+@runtime_checkable
+class Notifying(Protocol):
+    """A payment provider that calls us."""
+
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> PaymentNotice | None:
+        """Prove and read one call, None when it means nothing to us; raises Forged or Malformed."""
         ...
 
 
@@ -253,6 +279,10 @@ class Store(Protocol):
 
     async def customer_by_link(self, link_id: str) -> str | None:
         """The id of the customer for whom a payment link was issued."""
+        ...
+
+    async def customer_by_payment(self, reference: str) -> str | None:
+        """The id of the customer who made a payment, by the provider's reference of it."""
         ...
 
     async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:

@@ -44,7 +44,7 @@ _SCHEMA: dict[str, Any] = {
     "database": _TEXT,
     "channels": {"webchat": _CHOICE, "sms": _CHOICE, "email": _CHOICE, "telegram": _CHOICE, "whatsapp": _CHOICE,
                  "letter": _CHOICE, "phone": _CHOICE},
-    "payments": {"provider": _TEXT},
+    "payments": {"provider": _TEXT, "api": _TEXT},
     "negotiation": _TEXT,
     "understanding": {"fallback_below": _NUMBER},
     "hours": {"from": _TEXT, "to": _TEXT, "days": _LIST, "time_zone": _TEXT, "closed": _LIST},
@@ -126,6 +126,14 @@ class Settings:
             return value
 
         return secret
+
+    def provider_secret(self, provider: str, name: str) -> str:
+        """A secret of the payment provider, from RELANCE_<PROVIDER>_<NAME>; raises SettingsError when it is not set."""
+        variable = f"RELANCE_{provider}_{name}".upper()
+        value = self.environ.get(variable)
+        if not value:
+            raise SettingsError(f"{self.file}: payments.provider {provider} needs the environment variable {variable}")
+        return value
 
     def policy(self) -> Mapping[str, Any]:
         """The creditor's negotiation policy."""

@@ -13,6 +13,7 @@ class Sandbox:
     """The test provider of the demo and of the end-to-end tests."""
 
     name = "sandbox"
+    form_targets: tuple[str, ...] = ()
 
     def __init__(self, public_url: str, tokens: Tokens) -> None:
         self._public_url = public_url
@@ -21,6 +22,9 @@ class Sandbox:
     async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int) -> str:
         """Our own page where the visitor chooses how the pretended payment ends."""
         return f"{self._public_url}/pay/{quote(self._tokens.pay(link.id))}/card?amount={amount_minor}"
+
+    async def close(self) -> None:
+        """Nothing to release."""
 
     def notice(
         self, link: PaymentLink, amount_minor: int, succeeded: bool, event_id: str, at: datetime

@@ -44,3 +44,37 @@ def allocate(
             shares.append(Share(invoice.id, part))
             left -= part
     return shares, left
+
+
+def of_reference(reference: str, event_id: str) -> str:
+    """The reference of money that moves back or forth on a payment: it begins with that of the payment."""
+    return f"{reference}:{event_id}"
+
+
+def left_of(payment: Payment, payments: Sequence[Payment]) -> int:
+    """What is still here of a payment after refunds and reversals."""
+    moved = sum(other.amount_minor for other in payments if other.reference.startswith(payment.reference + ":"))
+    return payment.amount_minor + moved
+
+
+def take_back(
+    payment: Payment, amount_minor: int, payments: Sequence[Payment], allocations: Sequence[Allocation]
+) -> list[Share]:
+    """What opens again when money of a payment leaves: what it settled last, once its unspent rest is used up.
+
+    The same rule as in `bot.domain.ledger`. Raises ValueError when more leaves than is here.
+    """
+    left = left_of(payment, payments)
+    if not 0 < amount_minor <= left:
+        raise ValueError(f"{amount_minor} of {left} cannot leave")
+    settled: dict[str, int] = {}
+    for row in allocations:
+        if row.payment_id == payment.id:
+            settled[row.invoice_id] = settled.get(row.invoice_id, 0) + row.amount_minor
+    need, shares = amount_minor - (left - sum(settled.values())), []
+    for invoice_id in reversed(settled):
+        part = min(max(0, need), settled[invoice_id])
+        if part:
+            shares.append(Share(invoice_id, part))
+            need -= part
+    return shares

@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.simulation.audit import UNASKED, violations
 from bot.simulation.people import SAYS, TEMPERS, Person, population
 from bot.understanding.reader import Reader
+from payment_links.sandbox import Sandbox
 
 BEGINS = date(2026, 11, 2)
 # When the worker looks (UTC); once a week at night too, for what must not leave then.
@@ -114,7 +115,9 @@ class Simulation:
         now = self.clock.now()
         links = [link for link in dossier.links if link.state(dossier.payments, now) == "open"] if dossier else []
         if links:
-            notice = self.app.provider.notice(links[-1], links[-1].amount_minor, True, new_id(), now)
+            # Made-up people pay with made-up money, whatever provider is configured.
+            sandbox = Sandbox(self.app.settings.public_url, self.app.tokens)
+            notice = sandbox.notice(links[-1], links[-1].amount_minor, True, new_id(), now)
             await self.app.store.add_notice(notice)
             await self.app.store.add_notice(notice)  # providers repeat themselves
             await self.app.worker.pass_once()

@@ -159,6 +159,10 @@ class SqliteStore:
         """The id of the customer for whom a payment link was issued."""
         return self._reader.scalar(select(t.payment_links.c.customer_id).where(t.payment_links.c.id == link_id))
 
+    async def customer_by_payment(self, reference: str) -> str | None:
+        """The id of the customer who made a payment, by the provider's reference of it."""
+        return self._reader.scalar(select(t.payments.c.customer_id).where(t.payments.c.reference == reference))
+
     async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:
         """Everything about a customer in one consistent read."""
         return READING.dossier(self._raw, customer_id, exchanges)

@@ -9,10 +9,11 @@ from aiohttp import web
 from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
 from bot.i18n import N_
-from bot.ports import new_id
+from bot.ports import ProviderDown, new_id
 from bot.web.amounts import read_amount
 from bot.web.chat import known_visit
-from bot.web.site import form, page, site, sorry, spoken
+from bot.web.site import form, page, security_policy, site, sorry, spoken
+from payment_links.sandbox import Sandbox
 from payment_links.tokens import BadToken
 
 routes = web.RouteTableDef()
@@ -98,13 +99,19 @@ async def choose(request: web.Request) -> web.Response:
             return _page(request, bill, refusal)
     else:
         minor = bill.most if fields.get("choice") == "balance" else bill.asked
-    url = await site(request).provider.checkout_url(bill.link, bill.dossier, minor)
+    try:
+        url = await site(request).provider.checkout_url(bill.link, bill.dossier, minor)
+    except ProviderDown:
+        # The link stays as it is: the same button works as soon as the provider does.
+        text = N_("Nothing is lost. Please try again in a moment.")
+        return sorry(request, 503, N_("Something went wrong on our side."), text, bill.language)
     raise web.HTTPSeeOther(url)
 
 
 @routes.get("/pay/{token}/card")
 async def card(request: web.Request) -> web.Response:
     """The sandbox provider's page: choose how the pretended card behaves."""
+    _sandbox(request)
     bill = await _bill(request)
     minor = _asked(request, bill)
     if refusal := bill.refuses(minor):
@@ -116,6 +123,7 @@ async def card(request: web.Request) -> web.Response:
 @routes.post("/pay/{token}/card")
 async def settle(request: web.Request) -> web.Response:
     """What the sandbox provider would post to a webhook takes that same way."""
+    sandbox = _sandbox(request)
     fields = await form(request)
     bill = await _bill(request)
     minor = _asked(request, bill)
@@ -124,7 +132,7 @@ async def settle(request: web.Request) -> web.Response:
     services = site(request)
     accepted = fields.get("outcome") == "accept"
     event_id = (fields.get("id") or new_id())[:64]
-    notice = services.provider.notice(bill.link, minor, accepted, event_id, services.clock.now())
+    notice = sandbox.notice(bill.link, minor, accepted, event_id, services.clock.now())
     await services.store.add_notice(notice)
     services.wake()
     raise web.HTTPSeeOther(f"/pay/{request.match_info['token']}/{'done' if accepted else 'refused'}")
@@ -168,11 +176,22 @@ async def _under_way(request: web.Request, bill: Bill) -> bool:
     return any(notice.link_id == bill.link.id for notice in notices)
 
 
+def _sandbox(request: web.Request) -> Sandbox:
+    """The provider that moves no money; where a real one is configured, its page does not exist."""
+    provider = site(request).provider
+    if not isinstance(provider, Sandbox):
+        raise web.HTTPNotFound
+    return provider
+
+
 def _page(request: web.Request, bill: Bill, refusal: Refusal | None = None) -> web.Response:
-    return page(
+    shown = page(
         request, "pay.html", status=422 if refusal else 200, language=bill.language, bill=bill, refusal=refusal,
         token=request.match_info["token"], chat=known_visit(request, bill.dossier.customer.id),
     )  # fmt: skip
+    # Browsers hold a form to this policy even when its answer leads on to the provider.
+    shown.headers["Content-Security-Policy"] = security_policy(site(request).provider.form_targets)
+    return shown
 
 
 def _asked(request: web.Request, bill: Bill) -> int:

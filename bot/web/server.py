@@ -7,9 +7,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.i18n import N_
-from bot.web import api, chat, console, door, health, hooks, portal
+from bot.web import api, chat, console, door, health, hooks, notices, portal
 from bot.web.sessions import ATTEMPTS_KEY, Attempts
-from bot.web.site import HERE, PAGES, SITE, Site, environment, site, sorry, spoken
+from bot.web.site import HERE, PAGES, SITE, Site, environment, security_policy, site, sorry, spoken
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +21,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
     "X-Frame-Options": "DENY",
-    "Content-Security-Policy": "default-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "object-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": security_policy(),
 }
 
 
@@ -32,7 +31,7 @@ def make_app(services: Site) -> web.Application:
     app[SITE] = services
     app[PAGES] = environment(services)
     app[ATTEMPTS_KEY] = Attempts()
-    for module in (door, chat, portal, console, api, health, hooks):
+    for module in (door, chat, portal, console, api, health, hooks, notices):
         app.add_routes(module.routes)
     app.router.add_static("/static", HERE / "static", append_version=False)
     return app

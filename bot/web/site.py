@@ -18,9 +18,8 @@ from bot.delivery import Delivery
 from bot.domain.accounts import Customer
 from bot.domain.strategy import Strategy
 from bot.i18n import N_, Catalogues, day, money
-from bot.ports import Arrival, Channel, Clock, Store
+from bot.ports import Arrival, Channel, Clock, PaymentProvider, Store
 from bot.web.words import note, word
-from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
@@ -54,7 +53,7 @@ class Site:
     desk: Desk
     delivery: Delivery
     tokens: Tokens
-    provider: Sandbox
+    provider: PaymentProvider
     catalogues: Catalogues
     strategies: Sequence[Strategy]
     clock: Clock
@@ -75,6 +74,15 @@ class Site:
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
 PAGES: web.AppKey[jinja2.Environment] = web.AppKey("pages", jinja2.Environment)
+
+
+def security_policy(form_targets: Sequence[str] = ()) -> str:
+    """What a page may load and where its forms may lead: nowhere but here, and to `form_targets`."""
+    targets = " ".join(("'self'", *form_targets))
+    return (
+        f"default-src 'self'; style-src 'self'; img-src 'self' data:; form-action {targets}; "
+        "object-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+    )
 
 
 def site(request: web.Request) -> Site:

@@ -137,6 +137,74 @@ def test_notices_repeated_shuffled_and_settled_at_once_are_each_booked_once() ->
         asyncio.run(pay_in_disorder(folder))
 
 
+def told(number: int, kind: str, minor: int, payment: int, link: str = "", **more: Any) -> PaymentNotice:
+    return PaymentNotice("sandbox", f"v{number}", kind, link, more.pop("currency", "EUR"), minor,
+                         NOW + timedelta(minutes=number), {"payment": f"pi{payment}", **more})  # fmt: skip
+
+
+async def pay_back_in_disorder(folder: str) -> None:
+    app, chat, clock = await opened(folder)
+    await chat.turn({"payload": "/pay_now"})
+    dossier = await app.store.dossier(chat.customer_id)
+    assert dossier is not None
+    link = dossier.links[0].id
+    notices = [
+        told(1, "payment_succeeded", 4000, 1, link), told(2, "payment_succeeded", 4000, 1, link),  # one payment, two events
+        told(3, "payment_succeeded", 5000, 2, link), told(4, "payment_succeeded", 3000, 3, link),  # 2,000 too much
+        told(5, "payment_refunded", 1000, 3), told(6, "payment_refunded", 9000, 3),  # more than was paid
+        told(7, "payment_reversed", 5000, 2), told(8, "payment_reversed", 100, 3, currency="USD"),
+        told(9, "payment_reversed", 4000, 1), told(10, "payment_reinstated", 4000, 1),
+        told(11, "payment_reversed", 700, 99),  # of a payment that is not ours
+    ] * 3  # fmt: skip
+    random.Random(3).shuffle(notices)
+    for notice in notices:
+        await app.store.add_notice(notice)
+        if notice.event_id in ("v5", "v7", "v9"):
+            await app.payments.settle_pending()
+    for _ in range(4):
+        await app.payments.settle_pending()
+    assert [notice.event_id for notice in await app.store.pending_notices()] == ["v11"]
+    clock.at += timedelta(days=4)
+    await app.payments.settle_pending()
+    assert await app.store.pending_notices() == []
+    after = await app.store.dossier(chat.customer_id)
+    assert after is not None
+    received = sum(payment.amount_minor for payment in after.payments)
+    assert received == 4000 + 5000 + 3000 - 1000 - 5000 - 4000 + 4000
+    assert after.open_minor[after.invoices[0].id] == 10000 - sum(a.amount_minor for a in after.allocations)
+    assert sum(after.open_minor.values()) == 10000 - received
+    notes = [row.content["notice"] for row in after.exchanges if row.purpose == "quarantine"]
+    assert sorted(notes) == ["v6", "v8"]
+    await app.close()
+
+
+def test_refunds_and_returned_payments_open_what_they_settled_once_in_whatever_order() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(pay_back_in_disorder(folder))
+
+
+async def take_back_by_the_bank(folder: str) -> None:
+    app, chat, _ = await opened(folder)
+    await chat.turn({"payload": "/pay_now"})
+    before = await app.store.dossier(chat.customer_id)
+    assert before is not None
+    await app.store.add_notice(told(1, "payment_succeeded", 10000, 1, before.links[0].id))
+    await app.store.add_notice(told(2, "payment_reversed", 10000, 1, reason="chargeback"))
+    await app.worker.tick()
+    after = await app.store.dossier(chat.customer_id)
+    assert after is not None
+    assert after.open_minor == {after.invoices[0].id: 10000}
+    assert [dispute.reason for dispute in after.disputes] == ["chargeback"] and after.balance().minor == 0
+    assert [handoff.reason for handoff in after.handoffs] == ["dispute_invoice"]
+    assert after.conversation.status == "awaiting_agent"
+    await app.close()
+
+
+def test_after_a_chargeback_nothing_is_asked_for_until_a_person_has_looked() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(take_back_by_the_bank(folder))
+
+
 async def chat_beside_a_server(folder: str) -> dict[str, Any]:
     server, _, clock = await opened(folder)
     mine = await build(server.settings, clock, reader=BUTTONS_ONLY)
