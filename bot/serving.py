@@ -19,6 +19,7 @@ from bot.web.sessions import DEMO_AGENTS, hash_password
 from bot.web.site import Site
 
 WEAKEST_PASSWORD = 10
+ADD_AGENT = "relance add-agent you@example.org --name You"
 
 
 def run(settings: Settings, say: Callable[[str], None]) -> None:
@@ -56,6 +57,8 @@ async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str
     try:
         await web.SockSite(server, listener).start()
         say(f"Relance is at {settings.public_url} (Ctrl+C ends it)")
+        if not settings.demo:
+            say(f"Agents sign in at {settings.public_url}/console once you add them: {ADD_AGENT}")
         await stop.wait()
     finally:
         await warming

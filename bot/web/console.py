@@ -168,9 +168,10 @@ def _log(dossier: Dossier) -> dict[str, Any]:
     """The rows of the log, and the governor's verdicts by the message that they judge."""
     verdicts: dict[str, list[Exchange]] = {}
     for row in dossier.exchanges:
-        if row.purpose == "verdict":
+        if row.purpose == "verdict" and row.content.get("exchange"):
             verdicts.setdefault(str(row.content.get("exchange")), []).append(row)
-    rows = [row for row in dossier.exchanges if row.purpose != "verdict"]
+    # A verdict on a contact that was only planned has no message to stand beside: it is a row of its own.
+    rows = [row for row in dossier.exchanges if row.purpose != "verdict" or not row.content.get("exchange")]
     return {"dossier": dossier, "rows": rows, "verdicts": verdicts}
 
 

@@ -1,5 +1,7 @@
 """The door page: where everything is, and in the demo, keys to try it."""
 
+from datetime import datetime
+
 from aiohttp import web
 
 from bot.domain.dossier import Dossier
@@ -54,14 +56,30 @@ async def phone(request: web.Request) -> web.Response:
     services = site(request)
     if not services.demo:
         raise web.HTTPNotFound
+    dossiers = await made_up(services, exchanges=60)
     rows = [
         (dossier.customer, row)
-        for dossier in await made_up(services, exchanges=60)
+        for dossier in dossiers
         for row in dossier.exchanges
         if row.direction == OUT and row.channel != "webchat" and row.state in ("sent", "delivered")
     ]
     rows.sort(key=lambda pair: pair[1].at, reverse=True)
-    return page(request, "phone.html", rows=rows[:100])
+    now = services.clock.now()
+    waits = sorted(
+        ((at, dossier.customer) for dossier in dossiers if (at := postponed(dossier, now))), key=lambda wait: wait[0]
+    )
+    return page(request, "phone.html", rows=rows[:100], waits=waits)
+
+
+def postponed(dossier: Dossier, now: datetime) -> datetime | None:
+    """When the next message that waits for its hour may leave, as the governor said; None when nothing waits."""
+    said = [row.not_before for row in dossier.exchanges if row.state == "queued" and row.not_before]
+    said += [
+        datetime.fromisoformat(str(row.content["not_before"]))
+        for row in dossier.exchanges
+        if row.purpose == "verdict" and "about" in row.content and row.content.get("not_before")
+    ]
+    return min((at for at in said if at > now), default=None)
 
 
 @routes.post("/demo/tick")

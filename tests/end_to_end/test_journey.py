@@ -1,10 +1,10 @@
 """From the door to the money, in a real browser against the real server."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from tests.end_to_end.conftest import Server
 from tests.peers import chromium
@@ -91,8 +91,96 @@ def test_an_agent_takes_over_answers_and_gives_back(server: Server, page: Page, 
     say(page, "how much do I owe?")
     expect(desk.locator("#rows")).to_contain_text("how much do I owe?")
     expect(page.locator("#rows")).not_to_contain_text("date of birth")
-    desk.get_by_role("button", name="Give back to the assistant").click()
+    desk.get_by_role("button", name="Give back").click()
     expect(page.locator("#rows")).to_contain_text("My colleague has finished")
+
+
+def failing(status: int) -> Callable[[Route], None]:
+    """Answers every post with this status, and lets all else pass."""
+
+    def handle(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=status)
+        else:
+            route.continue_()
+
+    return handle
+
+
+def test_a_message_that_could_not_be_sent_stays_and_is_sent_once_when_tried_again(server: Server, page: Page) -> None:
+    page.goto(server.url)
+    page.get_by_role("link", name="Claire Martin").click()
+    expect(page.locator("#rows")).to_contain_text("Comment puis-je vous aider")
+    page.context.set_offline(True)
+    say(page, "combien je dois ?")
+    unsent = page.locator(".row.unsent")
+    expect(unsent).to_contain_text("combien je dois ?")
+    expect(unsent).to_contain_text("Non envoyé")
+    page.context.set_offline(False)
+    page.reload()
+    expect(unsent).to_contain_text("combien je dois ?")
+    for status, said in ((503, "connexion"), (413, "trop long")):
+        page.route("**/chat/*", failing(status))
+        unsent.get_by_role("button", name="Réessayer").click()
+        expect(unsent).to_contain_text(said)
+        page.unroute_all()
+    unsent.get_by_role("button", name="Réessayer").click()
+    expect(page.locator("#rows")).to_contain_text("date de naissance")
+    expect(page.locator(".row.in")).to_have_count(1)
+    page.reload()
+    expect(page.locator(".row.in")).to_have_count(1)
+
+
+def test_reading_far_up_is_not_disturbed_by_news(server: Server, page: Page, browser: Browser) -> None:
+    page.goto(server.url)
+    page.get_by_role("link", name="Emma Clarke").click()
+    for text in ("I want to talk to a person please", *(f"line {n}" for n in range(12))):
+        say(page, text)
+        expect(page.locator(".row.in").last).to_contain_text(text)
+    desk = browser.new_context(viewport={"width": 1280, "height": 700}, locale="en-GB").new_page()
+    desk.goto(server.url)
+    desk.get_by_role("button", name="Enter as agent").click()
+    desk.get_by_role("link", name="Emma Clarke").click()
+    rows = desk.locator("#rows")
+    rows.evaluate("box => { box.scrollTop = 40; }")
+    say(page, "one more word")
+    expect(rows).to_contain_text("one more word")
+    assert rows.evaluate("box => box.scrollTop") == 40
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_fit_the_screen_and_name_their_fields(server: Server, browser: Browser, width: int) -> None:
+    asked = server.relance(
+        "chat",
+        "--customer",
+        "C-1009",
+        "--identified",
+        "--jsonl",
+        input='{"payload": "/pay_now"}\n{"payload": "/request_human"}\n',
+    )
+    link = re.search(r"/pay/[\w.-]+", asked.stdout)
+    assert link is not None, asked.stdout + asked.stderr
+    page = browser.new_context(viewport={"width": width, "height": 844}, locale="de-DE").new_page()
+    page.goto(server.url)
+    page.get_by_role("button", name="Enter as agent").click()
+    page.get_by_role("link", name="Jonas Weber").click()
+    console = page.url
+    page.get_by_role("button", name="Gespräch übernehmen").click()
+    page.goto(server.url)
+    page.get_by_role("link", name="Jonas Weber").click()
+    chat = page.url
+    for path in (server.url, chat, console, server.url + link.group(), server.url + link.group() + "/card?amount=500",
+                 server.url + link.group() + "/done", *(server.url + path for path in ("/chat", "/console", "/console/sign-in", "/console/X-1", "/demo/phone", "/nothing"))):  # fmt: skip
+        page.goto(path)
+        assert not page.evaluate("document.documentElement.scrollWidth > window.innerWidth"), (
+            f"{path} is wider than the screen"
+        )
+        assert page.locator("html").get_attribute("lang"), path
+        assert page.locator("h1").count() == 1, path
+        for field in page.locator("input:not([type=hidden]), textarea").all():
+            named = field.evaluate("it => it.labels.length > 0 || !!it.getAttribute('aria-label')")
+            assert named, f"a field on {path} has no name: {field.evaluate('it => it.outerHTML')}"
+    page.context.close()
 
 
 def test_pages_can_be_used_on_a_phone_and_say_what_is_wrong(server: Server, page: Page) -> None:

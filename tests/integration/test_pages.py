@@ -399,3 +399,23 @@ async def test_odd_numbers_in_an_address_are_harmless(house: House) -> None:
     chat = await house.chat_page("C-1001")
     for after in ("²", "-1", "9" * 40, "x"):
         assert (await house.get(f"{chat}/log", params={"after": after, "status": "automated"}))[0] == 204
+
+
+async def test_at_night_the_demo_phone_says_what_waits_and_until_when(house: House) -> None:
+    assert "Nothing yet" in (await house.get("/demo/phone"))[1]
+    house.clock.at = NOW.replace(hour=22)
+    await house.app.worker.tick()
+    _, page = await house.get("/demo/phone")
+    assert "messages wait" in page and "<strong>25 Nov 2026, 08:00</strong>" in page
+    house.clock.at = NOW.replace(day=25)
+    await house.app.worker.tick()
+    _, page = await house.get("/demo/phone")
+    assert "messages wait" not in page and "SMS" in page and "utter_" not in page
+
+
+async def test_a_planned_message_that_was_held_back_is_told_in_the_console(house: House) -> None:
+    await house.sign_in()
+    house.clock.at = NOW.replace(hour=22)
+    await house.app.worker.tick()
+    _, page = await house.get(f"/console/{await house.id_of('C-1001')}", headers={"Accept-Language": "en"})
+    assert "Planned message: Postponed" in page and "outside the lawful hours" in page

@@ -62,11 +62,7 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-send]");
-  if (!form) {
-    const question = event.submitter?.dataset.confirm;
-    if (question && !confirm(question)) event.preventDefault();
-    return;
-  }
+  if (!form) return;
   event.preventDefault();
   const fields = new FormData(form, event.submitter);
   const message = { text: (fields.get("text") || "").trim(), payload: fields.get("payload") || "", id: newId() };
