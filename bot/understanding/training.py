@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bot.understanding import quantities
 from bot.understanding.encoder import Encoder, VectorCache
 from bot.understanding.examples import Example, ExamplesError, read_examples
+from bot.understanding.kernel import fit_votes, targets
 from bot.understanding.marks import signs
 from bot.understanding.model import (
     CARE_BESIDE,
@@ -24,6 +25,7 @@ from bot.understanding.model import (
     Model,
     Text,
     load,
+    points,
     sign_rows,
 )
 from bot.understanding.ngrams import Vocabulary
@@ -33,7 +35,7 @@ from bot.understanding.regression import fit, softmax, unit, within_class_whiten
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float32]
 
-FORMAT = 4
+FORMAT = 5
 HELD_OUT = 0.2
 # Recall before precision: a care intent may be heard by mistake in this share of the messages that mean another.
 CARE_FALSE_ALARMS = 0.01
@@ -116,14 +118,14 @@ class Material:
     vectors: Floats | None
 
     @classmethod
-    def of(cls, examples: Sequence[Example], cache: Path | None) -> "Material":
-        """Read values, make the hurried copies, encode."""
+    def of(cls, examples: Sequence[Example], cache: Path | None, encoded: bool = True) -> "Material":
+        """Read values, make the hurried copies, encode unless told not to."""
         intents = sorted({example.intent for example in examples})
         place = {intent: number for number, intent in enumerate(intents)}
         day = date(2026, 1, 15)  # any day: signs tell that a day is named, not which
         texts = [Text(e.text, quantities.find(e.text, language=e.language, today=day)) for e in examples]
         vectors = None
-        if Encoder.installed():
+        if encoded and Encoder.installed():
             kept = VectorCache(cache / "vectors.npz" if cache else None)
             vectors = kept.vectors(Encoder(), [example.text for example in examples])
         return cls(
@@ -157,9 +159,12 @@ class Material:
         weights, bias = fit(rows, labels, classes, c=5.0, rounds=50)
         _, directions = np.linalg.eigh(placed.T @ placed)
         axes = np.ascontiguousarray(directions[:, -AXES:]).astype(np.float32)
-        # What is out of scope is no place to be near to.
-        inside = labels != self.intents.index(OUTSIDE) if OUTSIDE in self.intents else np.ones(len(labels), dtype=bool)
-        return Dense(mean, whitening, weights, bias, axes, unit(placed[inside] @ axes))
+        # In-scope examples first: what is out of scope votes too, but is no place to be near to.
+        outside = labels == (self.intents.index(OUTSIDE) if OUTSIDE in self.intents else -1)
+        order = np.argsort(outside, kind="stable")
+        known = points(placed[order], axes, sign_rows([marks[number] for number in order]))
+        votes = fit_votes(known, targets(labels[order], classes))
+        return Dense(mean, whitening, weights, bias, axes, known, votes, int((~outside).sum()))
 
     def _stamp(self, chosen: NDArray[np.int64]) -> str:
         told = [(self.texts[n].text, int(self.labels[n])) for n in chosen]
@@ -170,23 +175,24 @@ def calibrate(model: Model, material: Material, held: NDArray[np.int64]) -> Cali
     """Temperatures, the edge of the known and the care thresholds, from examples that `model` has not seen."""
     labels = material.labels[held]
     vectors = material.vectors[held] if material.vectors is not None else None
-    sparse, dense, near = model.raw([material.texts[number] for number in held], vectors)
-    warmth = _temperature(sparse, labels)
-    if dense is None or near is None:
-        found = Calibration((1.0, warmth), share=HELD_OUT)
+    raw = model.raw([material.texts[number] for number in held], vectors)
+    warmth = _temperature(raw.sparse, labels)
+    if raw.dense is None or raw.votes is None or raw.near is None:
+        found = Calibration((1.0, warmth, 1.0), share=HELD_OUT)
     else:
         outside = model.intents.index(OUTSIDE) if OUTSIDE in model.intents else -1
         inside = labels != outside
         scope = tuple(
             (float(value[inside].mean()), float(value[inside].std()) or 1.0)
-            for value in (dense.max(axis=1), sparse.max(axis=1), near)
+            for value in (raw.dense.max(axis=1), raw.sparse.max(axis=1), raw.near)
         )
-        found = Calibration((_temperature(dense, labels), warmth), scope, share=HELD_OUT)
+        temperatures = (_temperature(raw.dense, labels), warmth, _temperature(raw.votes, labels))
+        found = Calibration(temperatures, scope, share=HELD_OUT)
         model.calibration = found
-        familiar = model.familiarity(sparse, dense, near)
+        familiar = model.familiarity(raw)
         found = replace(found, outside_below=float(np.quantile(familiar[inside], LOST_IN_SCOPE)))
     model.calibration = found
-    probabilities = np.stack([score.probabilities for score in model.judge(sparse, dense, near)])
+    probabilities = np.stack([score.probabilities for score in model.judge(raw)])
     return replace(found, care=care_thresholds(model.intents, probabilities, labels))
 
 
