@@ -14,6 +14,7 @@ from bot.conversation.handoff import Desk
 from bot.demo import rows
 from bot.ports import Agent, new_id
 from bot.settings import Settings, UsageError
+from bot.understanding.learning import Watch
 from bot.web.door import DEMO_AGENTS
 from bot.web.server import make_app
 from bot.web.sessions import hash_password
@@ -45,6 +46,8 @@ async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str
     work = asyncio.create_task(running.worker.run())
     # The first message need not wait for the encoder, nor the start for it.
     warming = asyncio.create_task(asyncio.to_thread(running.reader.warm))
+    watch = Watch(settings.dialogues / "nlu", settings.cache, running.reader, say)
+    watching = asyncio.create_task(watch.run())
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
@@ -55,9 +58,10 @@ async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str
         await stop.wait()
     finally:
         await warming
-        work.cancel()
-        with suppress(asyncio.CancelledError):
-            await work
+        for task in (work, watching):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         await server.cleanup()
         await running.close()
 

@@ -82,7 +82,7 @@ class Dense:
     """The half of the model that stands on the encoder.
 
     `known`: the examples along the axes in which they differ most, with their signs; in-scope ones come first, and
-    `inside` counts them. `votes`: what each of them says for each intent.
+    `inside` counts them. `votes`: what each of them says for each intent. `keys`: which example each is.
     """
 
     mean: Floats
@@ -92,6 +92,7 @@ class Dense:
     axes: Floats
     known: Floats
     votes: Floats
+    keys: NDArray[np.str_]
     inside: int
 
     def place(self, vectors: Floats) -> Floats:
@@ -123,7 +124,10 @@ def points(placed: Floats, axes: Floats, marks: Floats) -> Floats:
 
 @dataclass
 class Model:
-    """Trained weights; `scores` reads texts in a batch. `stamp` is the hash of the examples it learned from."""
+    """Trained weights; `scores` reads texts in a batch. `stamp` is the hash of the examples it learned from.
+
+    `amended`: how many examples it has learned since it was last trained from nothing.
+    """
 
     stamp: str
     intents: list[str]
@@ -132,6 +136,7 @@ class Model:
     sparse_bias: Floats
     dense: Dense | None
     calibration: Calibration = Calibration()
+    amended: int = 0
     encoder: Encoder = field(default_factory=Encoder)
 
     def warm(self) -> None:
@@ -186,7 +191,7 @@ class Model:
     def save(self, file: Path) -> None:
         """Write the model; never leaves half a file."""
         arrays: dict[str, Any] = {
-            "stamp": np.array([self.stamp]), "intents": np.array(self.intents),
+            "stamp": np.array([self.stamp]), "amended": np.array(self.amended), "intents": np.array(self.intents),
             "terms": np.array(self.vocabulary.terms), "idf": self.vocabulary.idf,
             "sparse": self.sparse.astype(np.float16), "sparse_bias": self.sparse_bias,
             "calibration": np.frombuffer(msgspec.json.encode(asdict(self.calibration)), dtype=np.uint8),
@@ -210,6 +215,7 @@ def load(file: Path) -> Model:
         return Model(
             str(data["stamp"][0]), data["intents"].tolist(), Vocabulary(data["terms"].tolist(), data["idf"]),
             data["sparse"].astype(np.float32), data["sparse_bias"], dense, calibration,
+            int(data["amended"]),
         )  # fmt: skip
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from bot.understanding.examples import Example
+from bot.understanding.material import OUTSIDE, Material
 from bot.understanding.model import Model
 from bot.understanding.reader import judge
-from bot.understanding.training import OUTSIDE, Material, calibrate, train
+from bot.understanding.training import calibrate, train
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(os.environ.get("RELANCE_INTENTS") or ROOT.parent / "shared" / "data" / "intents")
