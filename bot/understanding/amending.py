@@ -17,7 +17,7 @@ from bot.understanding.regression import Floats, refit, softmax
 # More changes than this share of the examples, in sum, and everything is learned anew.
 AMENDED_AT_MOST = 0.02
 # So many of the examples next to the new ones are heard again with them.
-NEXT = 1200
+NEXT = 400
 C_SPARSE, C_DENSE, ROUNDS = 10.0, 5.0, 12
 _TAUGHT = 0.98
 
