@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from bot.domain.money import Money, exponent, split
-from bot.domain.plans import Installment, add_months, schedule
+from bot.domain.plans import Installment, add_months
 
 # How far ahead a first payment is proposed when the customer names no day.
 USUAL_FIRST = timedelta(days=7)
 # The longest plan that is written out for a person to decide.
 MOST_ASKED = 60
+# The latest start in it.
+LATEST_ASKED = timedelta(days=366)
 
 
 class PolicyError(ValueError):
@@ -82,6 +85,38 @@ def most_instalments(total_minor: int, policy: Policy) -> int:
     return max(1, min(policy.max_count, policy.max_months, by_size))
 
 
+def breaches(
+    plan: Sequence[Installment], arrears: Money, policy: Policy, today: date, part: bool = False
+) -> tuple[str, ...]:
+    """Every limit that a plan breaks; none means that it lies inside the policy, which anybody can recompute.
+
+    `part` says that the first payment is a part which the customer pays before the instalments.
+    """
+    if not plan:
+        return ("count",)
+    found, total = [], arrears.minor
+    latest = today + timedelta(days=policy.first_within_days)
+    if sum(item.amount_minor for item in plan) != total:
+        found.append("sum")
+    if len(plan) > min(policy.max_count, policy.max_months):
+        found.append("count")
+    sums = [item.amount_minor for item in plan]
+    # A part keeps to the least payment, and what it leaves is measured like a debt of its own.
+    if part and len(sums) > 1 and sums[0] < min(policy.min_payment_minor, total):
+        found.append("part")
+    spread = sums[1:] if part and len(sums) > 1 else sums
+    # A debt smaller than the least instalment is paid at once.
+    if min(spread) < min(policy.min_installment_minor, sum(spread)):
+        found.append("instalment")
+    if not today <= plan[0].due_on <= latest:
+        found.append("first_day")
+    if plan[-1].due_on >= add_months(latest, policy.max_months):
+        found.append("months")
+    if any(later.due_on <= earlier.due_on for earlier, later in pairwise(plan)):
+        found.append("order")
+    return tuple(found)
+
+
 def decide(
     arrears: Money,
     proposal: Proposal,
@@ -89,51 +124,35 @@ def decide(
     today: date,
     offered: Sequence[Sequence[Installment]] = (),
     broken_plans: int = 0,
+    asked: Sequence[Proposal] = (),
 ) -> Decision:
     """Answer a proposal. `offered` are our earlier offers: none is taken back, and insisting reaches a person.
 
-    Equal facts give equal answers; every plan adds up to the arrears exactly.
+    `asked` are the customer's earlier proposals, where they are known: whoever still comes closer gets another answer
+    before a person is called. Equal facts give equal answers; every plan adds up to the arrears exactly.
     """
     total = arrears.minor
     if total <= 0:
         return Decision("refuse", (), ("nothing_owed",))
-    for value in (proposal.count, proposal.monthly_minor, proposal.now_minor):
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value <= 0):
-            return Decision("refuse", (), ("not_a_number_of_payments_or_sum",))
-    now, why = _paid_today(total, proposal, policy)
-    if now >= total:
-        return Decision("accept", schedule(total, 1, today), ("within_policy",))
-    rest, least = total - now, policy.min_installment_minor
-    longest = most_instalments(rest, policy)
-    if now:
-        longest = max(1, min(longest, policy.max_count - 1, policy.max_months - 1))
+    if _nonsense(proposal):
+        return Decision("refuse", (), ("not_a_number_of_payments_or_sum",))
     # An offer once made stands: bargaining again must not end worse for the customer.
-    longest = max([longest, *(len(offer) for offer in offered if not now and _inside(offer, total, policy))])
-    wanted, doubt = _wanted_count(rest, proposal, longest, policy)
-    why += doubt
-    count = min(wanted, longest)
-    if count < wanted:
-        why.append("too_many_instalments" if wanted > policy.max_count else "instalment_below_minimum")
-    start = max(proposal.now_on or today, today) if now else None
-    first = proposal.first_on or (add_months(start, 1) if start else today + USUAL_FIRST)
-    latest = today + timedelta(days=policy.first_within_days)
-    if start is not None:
-        # The part is the first payment; the next one follows within a month of it.
-        latest = max(latest, add_months(min(start, latest), 1))
-    if first > latest:
-        why.append("first_payment_too_late")
-    elif first < today:
-        why.append("first_payment_in_the_past")
+    kept = [offer for offer in offered if not set(breaches(offer, arrears, policy, today)) - {"first_day"}]
+    terms = _terms(total, proposal, policy, today, kept)
+    why = terms.why
     if broken_plans >= policy.max_broken_plans:
-        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), start, least)
-        return Decision("escalate", asked, (*why, "broken_plans"))
-    plan = _plan(total, now, count, proposal, min(max(first, today), latest), start, least)
+        return Decision("escalate", _asked_for(total, proposal, terms, today), (*why, "broken_plans"))
+    plan = _plan(total, terms.now, terms.count, proposal, terms.first, terms.start, policy.min_installment_minor)
     if not why:
         return Decision("accept", plan, ("within_policy",))
-    if any(_same(plan, offer) for offer in offered) or len(offered) >= policy.max_counters:
-        asked = _plan(total, now, min(wanted, MOST_ASKED), proposal, max(first, today), start, least)
-        return Decision("escalate", asked, (*why, "insists"))
-    return Decision("counter", plan, tuple(why))
+    if asked:
+        before = [(_terms(total, earlier, policy, today, kept).wanted, earlier) for earlier in asked]
+        insists = not _comes_closer(terms.wanted, proposal, before)
+    else:
+        insists = any(_same(plan, offer) for offer in offered)
+    if insists or len(offered) >= policy.max_counters:
+        return Decision("escalate", _asked_for(total, proposal, terms, today), (*why, "insists"))
+    return Decision("counter", plan, why)
 
 
 def written_out(arrears: Money, proposal: Proposal, policy: Policy, today: date) -> tuple[Installment, ...]:
@@ -144,13 +163,96 @@ def written_out(arrears: Money, proposal: Proposal, policy: Policy, today: date)
     return decide(arrears, proposal, policy, today, [granted.installments]).installments
 
 
+def _nonsense(proposal: Proposal) -> bool:
+    sums = (proposal.count, proposal.monthly_minor, proposal.now_minor)
+    return any(v is not None and (isinstance(v, bool) or not isinstance(v, int) or v <= 0) for v in sums)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """A proposal measured by the policy: what is asked for (`wanted`, `day`), what can be granted, and why not all."""
+
+    now: int
+    start: date | None
+    wanted: int
+    count: int
+    day: date
+    first: date
+    why: tuple[str, ...]
+
+
+def _terms(
+    total: int, proposal: Proposal, policy: Policy, today: date, kept: Sequence[Sequence[Installment]]
+) -> _Terms:
+    now, why = _paid_today(total, proposal, policy)
+    latest = today + timedelta(days=policy.first_within_days)
+    start = max(proposal.now_on or today, today) if now else None
+    if start is not None and start > latest:
+        start, why = latest, [*why, "first_payment_too_late"]
+    if start is not None and now >= total:
+        return _Terms(0, None, 1, 1, start, start, tuple(why))
+    bounds = (policy.max_count, policy.max_months)
+    if start is not None and min(bounds) < 2:
+        # There is no room for a part and a rest: everything is one payment.
+        return _Terms(0, None, 1, 1, start, start, (*why, "too_many_instalments"))
+    rest = total - now
+    longest = most_instalments(rest, policy)
+    if start is not None:
+        longest = min(longest, min(bounds) - 1)
+    wanted, doubt = _wanted_count(rest, proposal, longest, policy, kept)
+    why += doubt
+    if wanted > longest:
+        words = zip(bounds, ("too_many_instalments", "too_many_months"), strict=True)
+        why.append(next((word for most, word in words if wanted > most), "instalment_below_minimum"))
+    day, first, late = _first_day(proposal, start, latest, today, kept)
+    return _Terms(now, start, wanted, min(wanted, longest), day, first, (*why, *(w for w in late if w not in why)))
+
+
+def _first_day(
+    proposal: Proposal, start: date | None, latest: date, today: date, kept: Sequence[Sequence[Installment]]
+) -> tuple[date, date, list[str]]:
+    """The day that is asked for, the day of the first instalment inside the policy, and what speaks against it."""
+    if start is not None:
+        # The part is the first payment; the next one follows within a month of it.
+        latest = max(latest, add_months(start, 1))
+    if proposal.first_on is None:
+        usual = add_months(start, 1) if start is not None else today + USUAL_FIRST
+        # The latest day once offered stands as long as it has not passed.
+        day = usual if start is not None else min(max(usual, *(offer[0].due_on for offer in kept), today), latest)
+        return day, day, []
+    day = max(proposal.first_on, today)
+    late = ["first_payment_too_late"] if day > latest else []
+    late += ["first_payment_in_the_past"] if proposal.first_on < today else []
+    if start is not None and day <= start:
+        # The day of the part itself was named: the instalments go on after it.
+        day = add_months(start, 1)
+    return day, min(day, latest), late
+
+
+def _asked_for(total: int, proposal: Proposal, terms: _Terms, today: date) -> tuple[Installment, ...]:
+    """The customer's own terms, written out for the person who decides."""
+    count = min(terms.wanted, MOST_ASKED, total - terms.now)
+    day = min(terms.day, today + LATEST_ASKED)
+    return _plan(total, terms.now, count, proposal, day, terms.start, 1)
+
+
+def _comes_closer(wanted: int, proposal: Proposal, before: Sequence[tuple[int, Proposal]]) -> bool:
+    """Whether the customer moved towards us since every earlier proposal: fewer payments, or an earlier start."""
+    fewer = all(wanted < earlier for earlier, _ in before)
+    days = [earlier.first_on for _, earlier in before]
+    sooner = proposal.first_on is not None and all(day is not None and proposal.first_on < day for day in days)
+    return fewer or sooner
+
+
 def _paid_today(total: int, proposal: Proposal, policy: Policy) -> tuple[int, list[str]]:
     now = proposal.now_minor or 0
     least = min(policy.min_payment_minor, total)
     return (least, ["first_payment_below_minimum"]) if 0 < now < least else (min(now, total), [])
 
 
-def _wanted_count(rest: int, proposal: Proposal, longest: int, policy: Policy) -> tuple[int, list[str]]:
+def _wanted_count(
+    rest: int, proposal: Proposal, longest: int, policy: Policy, kept: Sequence[Sequence[Installment]]
+) -> tuple[int, list[str]]:
     """How many instalments are asked for, and why that needs a word: nothing was said, or it does not add up."""
     count, monthly = proposal.count, proposal.monthly_minor
     if monthly is not None:
@@ -162,7 +264,9 @@ def _wanted_count(rest: int, proposal: Proposal, longest: int, policy: Policy) -
     if count is not None:
         return count, []
     silent = proposal.first_on is None and proposal.now_minor is None
-    return min(policy.usual_count, longest), ["no_terms_named"] if silent else []
+    # Whoever asks for another day only keeps the number of payments that is on the table.
+    usual = len(kept[-1]) if kept and proposal.now_minor is None else min(policy.usual_count, longest)
+    return usual, ["no_terms_named"] if silent else []
 
 
 def _plan(
@@ -179,10 +283,6 @@ def _plan(
     if start is not None:
         days = [(start, now), *days]
     return tuple(Installment(number, day, sum_) for number, (day, sum_) in enumerate(days, 1))
-
-
-def _inside(offer: Sequence[Installment], total: int, policy: Policy) -> bool:
-    return sum(i.amount_minor for i in offer) == total and len(offer) <= min(policy.max_count, policy.max_months)
 
 
 def _same(plan: Sequence[Installment], other: Sequence[Installment]) -> bool:
