@@ -1,7 +1,7 @@
 """Bargaining over instalments inside the creditor's policy: the least concession, never outside, never back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -22,6 +22,27 @@ class PolicyError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What a policy may look at besides the sum: age of the debt, plans broken before, hardship reported."""
+
+    days_past_due: int = 0
+    broken_plans: int = 0
+    hardship: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Other limits for some customers: every minimum in `when` is reached."""
+
+    when: Mapping[str, int]
+    limits: Mapping[str, int]
+
+
+_MINIMA = ("arrears_minor", "days_past_due", "broken_plans", "hardship")
+_SUMS = ("min_installment_minor", "min_payment_minor", "arrears_minor")
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What the assistant may grant by itself. Sums in minor units; beyond these limits a person decides.
 
@@ -37,23 +58,61 @@ class Policy:
     usual_count: int = 3
     max_counters: int = 3
     max_broken_plans: int = 1
+    segments: tuple[Segment, ...] = field(default=())
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> "Policy":
         """Check a policy mapping; raises PolicyError."""
-        known = {field.name for field in fields(cls)}
-        for name, value in raw.items():
-            if name not in known:
-                raise PolicyError(f"policy: unknown limit {name!r}; known: {', '.join(sorted(known))}")
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise PolicyError(f"policy: {name} is a whole number from 1 on, not {value!r}")
-        return cls(**raw)
+        limits = {name: value for name, value in raw.items() if name != "segments"}
+        _check(limits, "policy")
+        groups = raw.get("segments") or ()
+        if not isinstance(groups, list | tuple):
+            raise PolicyError("policy: segments is a list, each with `when` and the limits that differ")
+        return cls(**limits, segments=tuple(_segment(item, f"policy: segment {n}") for n, item in enumerate(groups, 1)))
 
     def in_currency(self, currency: str) -> "Policy":
         """These limits, written in hundredths, in the minor units of a currency: 20.00 is 20 yen, 20000 millimes."""
         places = exponent(currency)
-        sums = {name: getattr(self, name) for name in ("min_installment_minor", "min_payment_minor")}
-        return replace(self, **{name: max(1, minor * 10**places // 100) for name, minor in sums.items()})
+
+        def own(values: Mapping[str, int]) -> dict[str, int]:
+            return {name: max(1, v * 10**places // 100) if name in _SUMS else v for name, v in values.items()}
+
+        segments = tuple(Segment(own(segment.when), own(segment.limits)) for segment in self.segments)
+        sums = own({name: getattr(self, name) for name in ("min_installment_minor", "min_payment_minor")})
+        return replace(self, segments=segments, **sums)
+
+    def envelope(self, arrears_minor: int, standing: Standing) -> "Policy":
+        """The limits that bind for these facts: those of the first segment that fits, else the general ones."""
+        facts = {
+            "arrears_minor": arrears_minor, "days_past_due": standing.days_past_due,
+            "broken_plans": standing.broken_plans, "hardship": int(standing.hardship),
+        }  # fmt: skip
+        for segment in self.segments:
+            if all(facts[name] >= least for name, least in segment.when.items()):
+                return replace(self, segments=(), **segment.limits)
+        return replace(self, segments=())
+
+
+def _check(limits: Mapping[str, Any], place: str) -> None:
+    known = {item.name for item in fields(Policy)} - {"segments"}
+    for name, value in limits.items():
+        if name not in known:
+            raise PolicyError(f"{place}: unknown limit {name!r}; known: {', '.join(sorted(known))}")
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise PolicyError(f"{place}: {name} is a whole number from 1 on, not {value!r}")
+
+
+def _segment(item: Any, place: str) -> Segment:
+    if not isinstance(item, Mapping) or not isinstance(item.get("when"), Mapping):
+        raise PolicyError(f"{place}: give it `when` with some of {', '.join(_MINIMA)}")
+    for name, value in item["when"].items():
+        if name not in _MINIMA:
+            raise PolicyError(f"{place}: unknown fact {name!r}; known: {', '.join(_MINIMA)}")
+        if not isinstance(value, int) or value < 0:
+            raise PolicyError(f"{place}: {name} is a whole number from 0 on, not {value!r}")
+    limits = {name: value for name, value in item.items() if name != "when"}
+    _check(limits, place)
+    return Segment({name: int(value) for name, value in item["when"].items()}, limits)
 
 
 @dataclass(frozen=True, slots=True)

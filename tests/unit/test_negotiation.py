@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.money import Money
-from bot.domain.negotiation import Decision, Policy, PolicyError, Proposal, breaches, decide, most_instalments
+from bot.domain.negotiation import Decision, Policy, PolicyError, Proposal, Standing, breaches, decide, most_instalments
 from bot.domain.plans import Installment, add_months
 
 TODAY = date(2026, 11, 24)
@@ -217,3 +217,22 @@ def test_a_day_far_in_the_future_is_countered_and_then_passed_on() -> None:
     first = decide(Money("EUR", 12990), far, POLICY, TODAY)
     again = decide(Money("EUR", 12990), far, POLICY, TODAY, [first.installments])
     assert first.decision == "counter" and again.decision == "escalate"
+
+
+def test_segments_widen_or_narrow_the_policy_by_facts_alone() -> None:
+    hardship = {"when": {"hardship": 1}, "max_count": 12, "max_months": 12, "min_installment_minor": 1000}
+    policy = Policy.read({"max_count": 6, "segments": [hardship, {"when": {"arrears_minor": 50000}, "max_count": 3}]})
+    assert policy.envelope(24000, Standing(hardship=True)).max_count == 12
+    assert policy.envelope(50000, Standing()).max_count == 3
+    assert policy.envelope(49999, Standing()).max_count == 6
+    assert policy.in_currency("JPY").envelope(500, Standing()).max_count == 3, "500.00 is 500 yen"
+    assert policy.in_currency("JPY").envelope(1, Standing(hardship=True)).min_installment_minor == 10
+
+
+@pytest.mark.parametrize(
+    ("segment", "named"),
+    [({"max_count": 3}, "when"), ({"when": {"name": 1}}, "name"), ({"when": {}, "max_cuont": 1}, "max_cuont")],
+)
+def test_a_wrong_segment_names_the_place(segment: dict[str, object], named: str) -> None:
+    with pytest.raises(PolicyError, match=f"segment 1.*{named}"):
+        Policy.read({"segments": [segment]})
