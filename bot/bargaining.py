@@ -12,7 +12,7 @@ from bot.domain.negotiation import Policy, Proposal, Standing, decide
 from bot.domain.plans import Installment
 
 _CURRENCIES = frozenset(get_global("all_currencies"))
-_ASKED = ("count", "monthly_minor", "first_on", "now_minor")
+_ASKED = ("count", "monthly_minor", "first_on", "now_minor", "pay_day", "settle_minor")
 _HISTORY = ("broken_plans", "days_past_due", "hardship", "offers")
 
 
@@ -25,7 +25,7 @@ def negotiate(item: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str, 
     asked = Proposal(
         _whole(proposal, "count", 1), _whole(proposal, "monthly_minor", 1),
         _day(proposal["first_on"], "proposal.first_on") if proposal.get("first_on") is not None else None,
-        _whole(proposal, "now_minor", 1),
+        _whole(proposal, "now_minor", 1), None, _whole(proposal, "pay_day", 1), _whole(proposal, "settle_minor", 1),
     )  # fmt: skip
     own = item.get("policy") or {}
     if not isinstance(own, Mapping):

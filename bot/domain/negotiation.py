@@ -1,5 +1,6 @@
 """Bargaining over instalments inside the creditor's policy: the least concession, never outside, never back."""
 
+import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
@@ -15,6 +16,8 @@ USUAL_FIRST = timedelta(days=7)
 MOST_ASKED = 60
 # The latest start in it.
 LATEST_ASKED = timedelta(days=366)
+# A pay-day nearer than this to a part is left out.
+BREATH = timedelta(days=14)
 
 
 class PolicyError(ValueError):
@@ -119,7 +122,8 @@ def _segment(item: Any, place: str) -> Segment:
 class Proposal:
     """What the customer asks for; what is None is left to us.
 
-    `now_minor` is a part that is paid before the instalments, today or `now_on`.
+    `now_minor` is a part that is paid before the instalments, today or `now_on`; `pay_day` the day of the month
+    on which money comes; `settle_minor` a smaller sum offered for the whole debt.
     """
 
     count: int | None = None
@@ -127,6 +131,8 @@ class Proposal:
     first_on: date | None = None
     now_minor: int | None = None
     now_on: date | None = None
+    pay_day: int | None = None
+    settle_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +205,10 @@ def decide(
     kept = [offer for offer in offered if not set(breaches(offer, arrears, policy, today)) - {"first_day"}]
     terms = _terms(total, proposal, policy, today, kept)
     why = terms.why
+    if proposal.settle_minor is not None and proposal.settle_minor < total:
+        # To let a part of a debt go is a person's decision alone.
+        ready = (Installment(1, terms.first, proposal.settle_minor),)
+        return Decision("escalate", ready, ("settlement_needs_a_person",))
     if broken_plans >= policy.max_broken_plans:
         return Decision("escalate", _asked_for(total, proposal, terms, today), (*why, "broken_plans"))
     plan = _plan(total, terms.now, terms.count, proposal, terms.first, terms.start, policy.min_installment_minor)
@@ -223,8 +233,10 @@ def written_out(arrears: Money, proposal: Proposal, policy: Policy, today: date)
 
 
 def _nonsense(proposal: Proposal) -> bool:
-    sums = (proposal.count, proposal.monthly_minor, proposal.now_minor)
-    return any(v is not None and (isinstance(v, bool) or not isinstance(v, int) or v <= 0) for v in sums)
+    day = proposal.pay_day
+    values = (proposal.count, proposal.monthly_minor, proposal.now_minor, proposal.settle_minor, day)
+    wrong = any(v is not None and (isinstance(v, bool) or not isinstance(v, int) or v <= 0) for v in values)
+    return wrong or (day is not None and day > 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +286,10 @@ def _first_day(
     if start is not None:
         # The part is the first payment; the next one follows within a month of it.
         latest = max(latest, add_months(start, 1))
+    if proposal.first_on is None and proposal.pay_day is not None:
+        # The next pay-day, or the one after a part that is paid shortly before it.
+        day = _next(proposal.pay_day, today if start is None else start + BREATH)
+        return day, min(day, latest), ["first_payment_too_late"] if day > latest else []
     if proposal.first_on is None:
         usual = add_months(start, 1) if start is not None else today + USUAL_FIRST
         # The latest day once offered stands as long as it has not passed.
@@ -322,7 +338,7 @@ def _wanted_count(
         return (count, []) if count >= needed else (needed, ["does_not_add_up"])
     if count is not None:
         return count, []
-    silent = proposal.first_on is None and proposal.now_minor is None
+    silent = proposal.first_on is None and proposal.now_minor is None and proposal.pay_day is None
     # Whoever asks for another day only keeps the number of payments that is on the table.
     usual = len(kept[-1]) if kept and proposal.now_minor is None else min(policy.usual_count, longest)
     return usual, ["no_terms_named"] if silent else []
@@ -339,9 +355,20 @@ def _plan(
         if max(least, 1) <= last <= monthly and last * 2 >= monthly:
             sums = [monthly] * (count - 1) + [last]
     days = [(add_months(first, number), sum_) for number, sum_ in enumerate(sums)]
+    if proposal.pay_day is not None and first == _on(first, proposal.pay_day):
+        days = [(_on(day, proposal.pay_day), sum_) for day, sum_ in days]
     if start is not None:
         days = [(start, now), *days]
     return tuple(Installment(number, day, sum_) for number, (day, sum_) in enumerate(days, 1))
+
+
+def _on(month: date, day: int) -> date:
+    return month.replace(day=min(day, calendar.monthrange(month.year, month.month)[1]))
+
+
+def _next(pay_day: int, earliest: date) -> date:
+    day = _on(earliest, pay_day)
+    return day if day >= earliest else _on(add_months(earliest.replace(day=1), 1), pay_day)
 
 
 def _same(plan: Sequence[Installment], other: Sequence[Installment]) -> bool:

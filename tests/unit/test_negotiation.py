@@ -115,6 +115,7 @@ FULL = st.builds(
     Proposal, st.none() | st.integers(1, 60), st.none() | st.integers(1, 500_000),
     st.none() | st.dates(TODAY - timedelta(days=30), TODAY + timedelta(days=300)),
     st.none() | st.integers(1, 500_000), st.none() | st.dates(TODAY - timedelta(days=5), TODAY + timedelta(days=200)),
+    st.none() | st.integers(1, 31),
 )  # fmt: skip
 POLICIES = st.builds(
     Policy, st.integers(1, 24), st.integers(1, 24), st.integers(1, 10_000), st.integers(1, 60), st.integers(1, 3000),
@@ -188,7 +189,7 @@ def test_no_counter_is_worse_for_the_customer_than_an_earlier_one(
         for earlier in before:
             if (asked.count or 0) >= longest:
                 assert len(answer.installments) >= len(earlier.installments)
-            if asked.first_on is None:
+            if asked.first_on is None and asked.pay_day is None:
                 assert answer.installments[0].due_on >= earlier.installments[0].due_on
         before.append(answer)
 
@@ -236,3 +237,14 @@ def test_segments_widen_or_narrow_the_policy_by_facts_alone() -> None:
 def test_a_wrong_segment_names_the_place(segment: dict[str, object], named: str) -> None:
     with pytest.raises(PolicyError, match=f"segment 1.*{named}"):
         Policy.read({"segments": [segment]})
+
+
+def test_payments_follow_the_pay_day_through_short_months() -> None:
+    answer = decide(Money("EUR", 12000), Proposal(4, pay_day=31), POLICY, TODAY)
+    assert [i.due_on.isoformat() for i in answer.installments] == ["2026-11-30", "2026-12-31", "2027-01-31", "2027-02-28"]  # fmt: skip
+
+
+def test_letting_a_part_of_the_debt_go_is_for_a_person() -> None:
+    answer = decide(Money("EUR", 12990), Proposal(settle_minor=9000), POLICY, TODAY)
+    assert (answer.decision, answer.why) == ("escalate", ("settlement_needs_a_person",))
+    assert [i.amount_minor for i in answer.installments] == [9000]
