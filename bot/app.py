@@ -13,7 +13,8 @@ import actions
 from bot.campaigns import Campaigns, load_strategies
 from bot.channels.demo_phone import DemoPhone
 from bot.channels.webchat import Webchat
-from bot.conversation.script import Script, load_script
+from bot.conversation.loading import load_script
+from bot.conversation.script import Script
 from bot.conversation.turn import Turns
 from bot.delivery import Delivery
 from bot.domain.accounts import PaymentLink
