@@ -54,3 +54,10 @@ def pairs(item: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
 def loads(source: str) -> Any:
     """Read a document; raises yaml.YAMLError, also for a key that stands twice."""
     return yaml.load(source, Loader=LineLoader)
+
+
+def plain(item: Any) -> Any:
+    """The same without the lines, keys in order, so that equal contents look equal."""
+    if isinstance(item, dict):
+        return {key: plain(value) for key, value in sorted(pairs(item), key=lambda pair: str(pair[0]))}
+    return [plain(part) for part in item] if isinstance(item, list) else item

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bot.conversation.forms import question_for
-from bot.conversation.policies import tables
 from bot.conversation.responses import placeholders
 from bot.conversation.script import DEFAULT_ACTIONS, DEFAULT_INTENTS, Finding, Path_, Place, Script, Step
+from bot.conversation.tables import tables
 
 
 def lint(script: Script, available_actions: frozenset[str] | None = None) -> list[Finding]:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from bot.conversation.lined_yaml import LINES, loads, pairs
+from bot.conversation.parts import entity, mapping, variation
 from bot.conversation.script import (
     ANY_VALUE,
     DEFAULT_INTENTS,
@@ -17,7 +18,6 @@ from bot.conversation.script import (
     SLOT_TYPES,
     Finding,
     Form,
-    Mapping_,
     Path_,
     Place,
     Script,
@@ -54,8 +54,8 @@ class _Loader:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self.config = config
         self.errors: list[Finding] = []
-        self.intents: dict[str, frozenset[str] | None] = dict.fromkeys(sorted(DEFAULT_INTENTS))
-        self.entities: set[str] = set()
+        self.uses: dict[str, Mapping[str, Any]] = {}
+        self.entities: dict[str, Mapping[str, Any]] = {}
         self.slots: dict[str, Slot] = {}
         self.responses: dict[str, tuple[Variation, ...]] = {}
         self.forms: dict[str, Form] = {}
@@ -64,7 +64,6 @@ class _Loader:
         self.stories: list[Path_] = []
         self.session: dict[str, Any] = {}
         self.places: dict[str, Place] = {}
-        self.ignoring: dict[str, frozenset[str]] = {}
 
     def load(self, folders: Sequence[Path]) -> Script:
         digest = hashlib.sha256()
@@ -74,8 +73,6 @@ class _Loader:
             if _EXAMPLES.search(source) and not _DIALOGUE.search(source):
                 continue
             self._file(path, source, digest)
-        for intent, ignored in self.ignoring.items():
-            self.intents[intent] = frozenset(self.entities - ignored)
         minutes = self.session.get("session_expiration_time", 60)
         if isinstance(minutes, bool) or not isinstance(minutes, int | float) or minutes < 0:
             self._wrong(self.places.get("session_config", Place("domain.yml", 1)), "session",
@@ -84,8 +81,9 @@ class _Loader:
         if self.errors:
             raise ScriptErrors(self.errors)
         return Script(
-            intents=self.intents, entities=frozenset(self.entities), slots=self.slots, responses=self.responses,
-            forms=self.forms, actions=tuple(self.actions), rules=tuple(self.rules), stories=tuple(self.stories),
+            intents=self._used_entities(), entities=frozenset(self.entities), slots=self.slots,
+            responses=self.responses, forms=self.forms, actions=tuple(self.actions),
+            rules=tuple(self.rules), stories=tuple(self.stories),
             session_minutes=float(minutes), carry_over_slots=self.session.get("carry_over_slots_to_new_session", True),
             policies=tuple(self.config.get("policies") or ()), version=digest.hexdigest()[:12], places=self.places,
         )  # fmt: skip
@@ -170,6 +168,9 @@ class _Loader:
             if isinstance(item, dict) and len(list(pairs(item))) == 1:
                 (name, options), *_ = pairs(item)
                 yield str(name), options, here
+            elif isinstance(item, bool):
+                self._wrong(here, "shape", f"`{what}` holds a word that YAML reads as {str(item).lower()}",
+                            "put it in quotes, or choose another name than yes, no, on, off")  # fmt: skip
             elif isinstance(item, str | int | float):
                 yield str(item), None, here
             else:
@@ -182,19 +183,29 @@ class _Loader:
 
     def _intents(self, items: Any, place: Place) -> None:
         for name, options, here in self._single(items, "intents", place):
-            options = options or {}
             self.places[f"intent {name}"] = here
-            used = options.get("use_entities", True)
-            ignored = frozenset(options.get("ignore_entities") or ())
-            if used in (None, True):
-                self.intents[name] = None
-                if ignored:
-                    self.ignoring[name] = ignored
-            else:
-                self.intents[name] = frozenset(used or ()) - ignored
+            self.uses[name] = options or {}
 
     def _entities(self, items: Any, place: Place) -> None:
-        self.entities.update(name for name, _, _ in self._single(items, "entities", place))
+        for name, options, _ in self._single(items, "entities", place):
+            self.entities[name] = options or {}
+
+    def _used_entities(self) -> dict[str, frozenset[str] | None]:
+        """What of each intent's entities the dialogue sees: names, and names with role or group."""
+        seen = {name for name, options in self.entities.items() if options.get("influence_conversation", True)}
+        found: dict[str, frozenset[str] | None] = dict.fromkeys(sorted(DEFAULT_INTENTS))
+        for intent, options in self.uses.items():
+            used = options.get("use_entities", True)
+            names = seen if used is True else set(used or ())
+            names = names - set(options.get("ignore_entities") or ())
+            labels = {
+                f"{name}#{part}"
+                for name in names & set(self.entities)
+                for key in ("roles", "groups")
+                for part in self.entities[name].get(key) or ()
+            }
+            found[intent] = frozenset(names | labels)
+        return found
 
     def _actions(self, items: Any, place: Place) -> None:
         for name, _, here in self._single(items, "actions", place):
@@ -232,7 +243,7 @@ class _Loader:
                 self._wrong(there, "slot_mapping", f"slot {name}: a from_entity mapping names its entity",
                             "add `entity: name`")  # fmt: skip
                 continue
-            mappings.append(_mapping(raw))
+            mappings.append(mapping(raw))
         bounds = []
         for key, usual in (("min_value", 0.0), ("max_value", 1.0)):
             value = spec.get(key, usual)
@@ -266,7 +277,7 @@ class _Loader:
                     self._wrong(there, "response_key", f"response {name}: unknown key {sorted(extra)[0]!r}",
                                 "put extras under `metadata:`")  # fmt: skip
                 try:
-                    made.append(_variation(raw, there))
+                    made.append(variation(raw, there))
                 except (TypeError, AttributeError, KeyError, ValueError) as error:
                     self._wrong(there, "shape", f"response {name}: buttons or conditions are not well formed ({error})",
                                 "a button has title and payload, a condition type, name and value")  # fmt: skip
@@ -333,16 +344,15 @@ class _Loader:
     def _step(self, item: Any, place: Place) -> list[Step]:
         if isinstance(item, dict):
             if item.get("intent"):
-                entities = item.get("entities") or []
-                values = tuple((str(e), None) if isinstance(e, str) else next(pairs(e)) for e in entities)
-                names = tuple(str(name) for name, _ in values)
-                return [Step("intent", str(item["intent"]).lstrip("/"), None, names, (), place)]
+                entities = tuple(entity(raw) for raw in item.get("entities") or ())
+                return [Step("intent", str(item["intent"]).strip().lstrip("/"), None, entities, (), place)]
             if item.get("action"):
                 return [Step("action", str(item["action"]), place=place)]
             if "active_loop" in item:
                 return [Step("loop", item["active_loop"], place=place)]
             if item.get("checkpoint"):
-                return [Step("checkpoint", str(item["checkpoint"]), place=place)]
+                wanted = tuple(pair for slot in item.get("slot_was_set") or () for pair in pairs(slot))
+                return [Step("checkpoint", str(item["checkpoint"]), wanted or None, place=place)]
             if "or" in item:
                 options = self._mappings(item["or"], "or", place)
                 return [Step("or", options=tuple(s for o, there in options for s in self._step(o, there)), place=place)]
@@ -361,22 +371,3 @@ class _Loader:
         self._wrong(place, "unknown_step", f"unknown step {str(shown)[:60]}",
                     "a step is intent, action, active_loop, slot_was_set, or, checkpoint")  # fmt: skip
         return []
-
-
-def _variation(raw: Mapping[str, Any], place: Place) -> Variation:
-    buttons = tuple(dict(pairs(button)) for button in raw.get("buttons") or ())
-    condition = tuple((item["name"], item["value"]) for item in raw.get("condition") or ())
-    values = frozenset((raw.get("metadata") or {}).get("values") or ())
-    return Variation(
-        raw.get("text"), buttons, raw.get("channel"), condition, values, raw.get("custom"), raw.get("image"), place
-    )
-
-
-def _mapping(raw: Mapping[str, Any]) -> Mapping_:
-    def names(key: str) -> frozenset[str]:
-        value = raw.get(key) or ()
-        return frozenset([value] if isinstance(value, str) else value)
-
-    conditions = tuple((c.get("active_loop"), c.get("requested_slot")) for c in raw.get("conditions") or ())
-    return Mapping_(raw["type"], raw.get("entity"), raw.get("role"), raw.get("group"), raw.get("value"),
-                    names("intent"), names("not_intent"), conditions)  # fmt: skip

@@ -7,13 +7,17 @@ from typing import Any
 ACTION_LISTEN = "action_listen"
 DEFAULT_ACTIONS = frozenset({
     ACTION_LISTEN, "action_restart", "action_session_start", "action_default_fallback", "action_deactivate_loop",
-    "action_back", "action_extract_slots", "action_revert_fallback_events",
+    "action_back", "action_extract_slots", "action_revert_fallback_events", "action_unlikely_intent",
+    "action_send_text", "action_two_stage_fallback", "action_default_ask_affirmation", "action_default_ask_rephrase",
 })  # fmt: skip
 DEFAULT_INTENTS = frozenset({"restart", "back", "session_start", "nlu_fallback", "out_of_scope"})
 SLOT_TYPES = frozenset({"text", "bool", "float", "list", "categorical", "any"})
 MAPPING_TYPES = frozenset({"from_entity", "from_intent", "from_trigger_intent", "from_text", "custom"})
 KEYS = frozenset({"version", "intents", "entities", "slots", "responses", "actions", "forms", "session_config",
                   "rules", "stories", "nlu", "e2e_actions"})  # fmt: skip
+
+
+OTHER = "__other__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,14 @@ class Place:
     line: int
 
 
+def _truth(value: Any) -> bool | None:
+    """A value as yes or no; None when it is neither."""
+    if isinstance(value, str):
+        word = value.strip().lower()
+        return float(word) == 1.0 if word.isnumeric() else {"true": True, "false": False}.get(word)
+    return value == 1 if isinstance(value, bool | int | float) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Mapping_:
     """One way to fill a slot from a message."""
@@ -56,6 +68,9 @@ class Mapping_:
     intents: frozenset[str] = frozenset()
     not_intents: frozenset[str] = frozenset()
     conditions: tuple[tuple[str | None, str | None], ...] = ()
+    # The whole mapping as written, by which two slots share one; and the action that fills a custom slot.
+    text: str = ""
+    action: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +91,29 @@ class Slot:
         """How a value appears in the dialogue's state; None when it does not."""
         if not self.influence or value is None or self.type == "any":
             return None
+        found = self._numbers(value)
+        return found if any(found) else None
+
+    def _numbers(self, value: Any) -> tuple[float, ...]:
         if self.type == "text":
             return (1.0,)
         if self.type == "list":
-            return (1.0,) if value else None
+            return (1.0 if value else 0.0,)
         if self.type == "bool":
-            return (1.0, 1.0 if value else 0.0)
+            meant = _truth(value)
+            return () if meant is None else (1.0, float(meant))
         if self.type == "float":
-            span = self.maximum - self.minimum or 1.0
-            bounded = max(self.minimum, min(self.maximum, float(value)))
-            return (1.0, (bounded - self.minimum) / span)
+            try:
+                bounded = max(self.minimum, min(self.maximum, float(value)))
+            except (TypeError, ValueError):
+                return ()
+            return (1.0, (bounded - self.minimum) / ((self.maximum - self.minimum) or 1.0))
         wanted = str(value).lower()
-        found = tuple(1.0 if option.lower() == wanted else 0.0 for option in self.values)
-        return found if any(found) else None
+        options = [option.lower() for option in self.values]
+        # Rasa adds a last value that stands for all the others.
+        options += [] if OTHER in options else [OTHER]
+        place = options.index(wanted if wanted in options else OTHER)
+        return tuple(1.0 if index == place else 0.0 for index in range(len(options)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +142,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of a rule or story: kind is intent, action, loop, slot, checkpoint or or."""
+    """One line of a rule or story: kind is intent, action, loop, slot, checkpoint or or.
+
+    A checkpoint's `value` holds the slots on which it depends.
+    """
 
     kind: str
     name: str | None = None
     value: Any = None
-    entities: tuple[str, ...] = ()
+    entities: tuple[Mapping[str, Any], ...] = ()
     options: tuple["Step", ...] = ()
     place: Place = field(default=Place("", 0), compare=False)
 
