@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if $(shell $(p) -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] <= (3,13))' 2>/dev/null && echo yes),$(p))))
 
-.PHONY: run test check lint types contracts unit bench texts clean lock browser
+.PHONY: run test check lint types contracts unit bench texts clean lock browser rasa-traces bench-rasa
 
 run: $(VENV)/.run
 	@RELANCE_DEMO=$(DEMO) $(BIN)/relance serve --port $(PORT)
@@ -20,6 +20,20 @@ test: $(VENV)/.dev browser
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks
+
+# Rasa 3.6.21 needs Python 3.10 and an environment of its own (2.7 GB).
+RASA_VENV ?= .venv-rasa
+RASA_PYTHON ?= python3.10
+
+$(RASA_VENV)/.rasa:
+	@$(RASA_PYTHON) -m venv $(RASA_VENV) || { echo "Rasa needs Python 3.10: install it, or run make RASA_PYTHON=/path/to/python3.10"; exit 1; }
+	@echo "Installing Rasa 3.6.21 in $(RASA_VENV) (about six minutes) ..."
+	@$(RASA_VENV)/bin/pip install -q --disable-pip-version-check 'rasa==3.6.21'
+	@touch $@
+
+# Records anew how Rasa plays the contract bots; BOTS="planner own" for some of them.
+rasa-traces: $(RASA_VENV)/.rasa
+	@$(RASA_VENV)/bin/python tests/contracts/rasa/record.py $(BOTS)
 
 texts: $(VENV)/.dev
 	@$(BIN)/python -m bot.texts
