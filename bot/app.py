@@ -13,6 +13,7 @@ import actions
 from bot.campaigns import Campaigns, load_strategies
 from bot.channels.demo_phone import DemoPhone
 from bot.channels.webchat import Webchat
+from bot.conversation.dialogue import respond
 from bot.conversation.loading import load_script
 from bot.conversation.script import Script
 from bot.conversation.turn import Turns
@@ -21,6 +22,8 @@ from bot.domain.accounts import PaymentLink
 from bot.i18n import Catalogues
 from bot.payments import Payments
 from bot.ports import Channel, Clock, Store, SystemClock
+from bot.rasa.bridge import Bridge
+from bot.rasa.project import endpoints
 from bot.settings import Settings, SettingsError
 from bot.storage.sqlite import open_store
 from bot.understanding.reader import Reader
@@ -54,9 +57,12 @@ class App:
     tokens: Tokens
     provider: Sandbox
     channels: Mapping[str, Channel]
+    bridge: Bridge | None = None
 
     async def close(self) -> None:
         """Finish what waits and release the database."""
+        if self.bridge is not None:
+            await self.bridge.close()
         await self.store.close()
 
 
@@ -99,10 +105,12 @@ async def build(settings: Settings, clock: Clock | None = None, progress: Callab
     def link_url(link: PaymentLink) -> str:
         return f"{public_url}/pay/{tokens.pay(link.id)}"
 
+    bridge = await _bridge(settings, catalogues)
     turns = Turns(
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,
         creditor=settings.creditor, policy=settings.policy(), link_url=link_url,
         fallback_below=float((settings.raw.get("understanding") or {}).get("fallback_below", 0.35)),
+        engine=bridge.respond if bridge else respond,
     )  # fmt: skip
     delivery = Delivery(store, channels, clock)
     payments = Payments(store, turns)
@@ -110,8 +118,26 @@ async def build(settings: Settings, clock: Clock | None = None, progress: Callab
     worker = Worker(store, turns, delivery, payments, campaigns, clock)
     return App(
         settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker,
-        tokens, provider, channels,
+        tokens, provider, channels, bridge,
     )  # fmt: skip
+
+
+async def _bridge(settings: Settings, catalogues: Catalogues) -> Bridge | None:
+    """The way to a Rasa server, open, when the settings ask for one."""
+    if settings.raw.get("engine") != "rasa":
+        return None
+    told = endpoints(settings.raw)
+    bridge = Bridge(
+        str(told["url"]), str(told["listen"]), catalogues, timeout=float(told["timeout_seconds"]),
+        understands=told["understanding"] == "rasa",
+    )  # fmt: skip
+    try:
+        await bridge.start()
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"{settings.file}: rasa.listen: {told['listen']} cannot be listened on ({error}); another Relance may run"
+        ) from None
+    return bridge
 
 
 def _channels(settings: Settings) -> dict[str, Channel]:

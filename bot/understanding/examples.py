@@ -10,6 +10,7 @@ import yaml
 
 from bot.places import line_of
 
+_KEYS = frozenset({"intent", "synonym", "regex", "lookup", "examples", "metadata"})
 _ANNOTATED = re.compile(r"\[([^\]]+)\](?:\(([^)]+)\)|\{[^}]*\})")
 
 
@@ -52,6 +53,8 @@ def _read(path: Path) -> list[Example]:
     for number, item in enumerate(items):
         if not isinstance(item, dict):
             raise _wrong(path, number, f"entry {number + 1} of nlu is no mapping; write `- intent: name`")
+        if unknown := set(item) - _KEYS:
+            raise _wrong(path, number, f"unknown key {sorted(map(str, unknown))[0]!r}; use {', '.join(sorted(_KEYS))}")
         if "intent" not in item:
             continue
         examples = item.get("examples")

@@ -153,6 +153,11 @@ def test_broken_marks_in_examples_are_found_on_their_line(author: Author, broken
     assert only(author.write("dialogues/nlu/en.yml", text), "broken", "en.yml").line == 7
 
 
+def test_an_unknown_key_among_examples_is_found(author: Author) -> None:
+    text = 'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - hello\n- synonym:: sms\n  examples: |\n    - text\n'
+    assert only(author.write("dialogues/nlu/en.yml", text), "broken", "en.yml").line == 6
+
+
 def test_contradicting_rules_are_named_with_both_places(author: Author) -> None:
     other = RULE.replace("hello", "salute").replace("action_answer_greeting", "utter_thank")
     text = author.path("dialogues/rules.yml").read_text("utf-8")
