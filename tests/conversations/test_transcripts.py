@@ -7,7 +7,9 @@ lacks, status, plus `show` (paths into the dossier's JSON).
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ from bot.show import show
 from bot.understanding.reader import Reader
 
 HERE = Path(__file__).parent
+# The same transcripts on a running Rasa server: see docs/rasa.md.
+ENGINE = os.environ.get("RELANCE_TEST_ENGINE", "embedded")
 TRANSCRIPTS = [
     (path.stem, talk) for path in sorted(HERE.glob("*.yml")) for talk in yaml.safe_load(path.read_text("utf-8"))
 ]
@@ -48,6 +52,7 @@ def reader(model_cache: Path) -> Reader:
 def test_transcript(language: str, talk: dict[str, Any], tmp_path: Path, reader: Reader, monkeypatch: Any) -> None:
     monkeypatch.setattr("bot.app.load_reader", lambda settings, progress: reader)
     settings = load(environ={"RELANCE_DATABASE": f"sqlite:///{tmp_path}/b.sqlite3", "RELANCE_SECRET": "test"})
+    settings = replace(settings, raw={**settings.raw, "engine": ENGINE})
     asyncio.run(play(settings, language, talk))
 
 
