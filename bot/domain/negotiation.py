@@ -15,7 +15,11 @@ MOST_ASKED = 60
 
 
 class PolicyError(ValueError):
-    """The creditor's policy cannot be followed; the message names the limit and the remedy."""
+    """The creditor's policy cannot be followed; the message names the limit and the remedy, `path` its place."""
+
+    def __init__(self, message: str, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,9 @@ class Policy:
         known = {field.name for field in fields(cls)}
         for name, value in raw.items():
             if name not in known:
-                raise PolicyError(f"policy: unknown limit {name!r}; known: {', '.join(sorted(known))}")
+                raise PolicyError(f"policy: unknown limit {name!r}; known: {', '.join(sorted(known))}", (str(name),))
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise PolicyError(f"policy: {name} is a whole number from 1 on, not {value!r}")
+                raise PolicyError(f"policy: {name} is a whole number from 1 on, not {value!r}", (name,))
         return cls(**raw)
 
     def in_currency(self, currency: str) -> "Policy":

@@ -8,6 +8,9 @@ from typing import Any
 
 import yaml
 
+from bot.places import line_of
+
+_KEYS = frozenset({"intent", "synonym", "regex", "lookup", "examples", "metadata"})
 _ANNOTATED = re.compile(r"\[([^\]]+)\](?:\(([^)]+)\)|\{[^}]*\})")
 
 
@@ -47,19 +50,32 @@ def _read(path: Path) -> list[Example]:
         raise ExamplesError(f"{path}:1: no `nlu:` list; begin with version and nlu as in dialogues/README.md")
     language = path.stem[:2]
     found = []
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(items):
         if not isinstance(item, dict):
-            raise ExamplesError(f"{path}:1: entry {number} of nlu is no mapping; write `- intent: name`")
+            raise _wrong(path, number, f"entry {number + 1} of nlu is no mapping; write `- intent: name`")
+        if unknown := set(item) - _KEYS:
+            raise _wrong(path, number, f"unknown key {sorted(map(str, unknown))[0]!r}; use {', '.join(sorted(_KEYS))}")
         if "intent" not in item:
             continue
         examples = item.get("examples")
         if not isinstance(examples, str):
-            raise ExamplesError(f"{path}:1: intent {item['intent']}: `examples: |` with one `- text` a line is missing")
-        for line in examples.splitlines():
+            raise _wrong(path, number, f"intent {item['intent']}: `examples: |` with one `- text` a line is missing")
+        for row, line in enumerate(examples.splitlines(), 1):
             text = line.strip()
             if not text:
                 continue
-            if not text.startswith("- "):
-                raise ExamplesError(f"{path}:1: intent {item['intent']}: {text[:40]!r} does not begin with `- `")
-            found.append(Example(_ANNOTATED.sub(r"\1", text[2:].strip()), str(item["intent"]), language))
+            if not text.startswith("- ") or not text[2:].strip():
+                problem = f"intent {item['intent']}: {text[:40]!r} is no example; write `- ` and a text"
+                raise _wrong(path, number, problem, row)
+            plain = _ANNOTATED.sub(r"\1", text[2:].strip())
+            if "](" in plain or "]{" in plain:
+                problem = f"intent {item['intent']}: the value in {text[2:42]!r} is not marked well; "
+                raise _wrong(path, number, problem + "write [value](entity), or no brackets", row)
+            found.append(Example(plain, str(item["intent"]), language))
     return found
+
+
+def _wrong(path: Path, number: int, message: str, row: int = 0) -> ExamplesError:
+    """The error on an entry, or on a row of its examples, with the line where it stands."""
+    place: tuple[str | int, ...] = ("nlu", number, "examples") if row else ("nlu", number)
+    return ExamplesError(f"{path}:{line_of(path.read_text('utf-8'), place) + row}: {message}")
