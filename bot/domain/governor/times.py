@@ -50,7 +50,7 @@ class Clockwork:
         """The first instant from the attempt's own on that every rule about time allows; None when there is none."""
         at, limit = self.attempt.at.astimezone(UTC), self.attempt.at + timedelta(days=HORIZON)
         while at < limit:
-            moved = self._opened(at)
+            moved = self._opened(at, limit)
             if moved is None:
                 return None
             law = self._law(moved)
@@ -71,9 +71,9 @@ class Clockwork:
         where = self.zones[0]
         return datetime.combine(at.astimezone(where).date() + timedelta(days=days), time(), where).astimezone(UTC)
 
-    def _opened(self, at: datetime) -> datetime | None:
+    def _opened(self, at: datetime, limit: datetime) -> datetime | None:
         """The first instant that lies in everybody's hours: in all zones that the customer may be in."""
-        while True:
+        while at < limit:
             moved = at
             for where in self.zones:
                 found = self._open_from(moved, where)
@@ -83,6 +83,7 @@ class Clockwork:
             if moved == at:
                 return at
             at = moved
+        return None
 
     def _open_from(self, at: datetime, where: ZoneInfo) -> datetime | None:
         local = at.astimezone(where)
