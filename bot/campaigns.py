@@ -11,6 +11,7 @@ from bot.conversation.turn import Contact, Turns
 from bot.domain.cadence import Due, due
 from bot.domain.compliance import Verdict, assess
 from bot.domain.dossier import Dossier
+from bot.domain.governor.judge import Governor
 from bot.domain.messages import NOTE, OUT, Exchange
 from bot.domain.strategy import Strategy, StrategyError, read
 from bot.ports import Clock, Stale, Store
@@ -30,7 +31,11 @@ def load_strategies(folder: Path) -> tuple[Strategy, ...]:
 class Campaigns:
     """Evaluates strategies over the whole book."""
 
-    def __init__(self, store: Store, turns: Turns, strategies: Sequence[Strategy], clock: Clock) -> None:
+    def __init__(
+        self, store: Store, turns: Turns, strategies: Sequence[Strategy], clock: Clock,
+        governor: Governor | None = None,
+    ) -> None:  # fmt: skip
+        self._governor = governor
         self._store = store
         self._turns = turns
         self.strategies = strategies
@@ -63,7 +68,7 @@ class Campaigns:
         found = due(dossier, self.strategies, now)
         if found is None:
             return None
-        verdict = assess(_draft(found, dossier, self._clock), dossier, now)
+        verdict = assess(_draft(found, dossier, self._clock), dossier, now, self._governor)
         if verdict.verdict != "allowed":
             return await self._record(dossier, found, verdict)
         contact = Contact(
