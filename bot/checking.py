@@ -11,6 +11,8 @@ from bot.conversation.script import Finding, Script, ScriptErrors, load_script
 from bot.domain.negotiation import Policy, PolicyError
 from bot.domain.strategy import StrategyError
 from bot.i18n import LANGUAGES, Catalogues
+from bot.packs import FOLDER as PACKS
+from bot.packs import PackError, load_packs
 from bot.settings import Settings, SettingsError
 from bot.understanding.examples import ExamplesError, read_examples
 
@@ -34,12 +36,19 @@ def check_all(settings: Settings, folder: Path | None) -> list[Finding]:
     except SettingsError as error:
         findings.append(_broken(error))
     for attempt in (lambda: load_strategies(dialogues / "strategies"), lambda: Policy.read(settings.policy()),
-                    lambda: read_examples(sorted((dialogues / "nlu").glob("*.yml")))):  # fmt: skip
+                    lambda: read_examples(sorted((dialogues / "nlu").glob("*.yml"))),
+                    lambda: load_packs(_packs(folder))):  # fmt: skip
         try:
             attempt()
-        except (StrategyError, PolicyError, ExamplesError, SettingsError) as error:
+        except (StrategyError, PolicyError, ExamplesError, SettingsError, PackError) as error:
             findings.append(_broken(error))
     return findings
+
+
+def _packs(folder: Path | None) -> Path:
+    """The jurisdiction packs beside what is checked, else those of this program."""
+    given = folder / "jurisdictions" if folder else PACKS
+    return given if given.is_dir() else PACKS
 
 
 def _broken(error: Exception) -> Finding:
