@@ -64,7 +64,7 @@ def read(item: Mapping[str, Any], governor: Governor, elements: frozenset[str]) 
         holds=tuple(_in_force(item.get("holds"), "kind", "hold", [h.id for h in holds], at)),
         preferences=_wishes(item.get("preferences")),
         history=tuple(_past(entry) for entry in _list(item.get("history"), "history")),
-        elements=frozenset(_name("element", e, sorted(elements)) for e in contained),
+        elements=frozenset(e if e in elements else _name("element", e, sorted(elements)) for e in contained),
         author=_name("author", item.get("author") or "bot", ("bot", "agent", "admin")).replace("admin", "agent"),
         place=_name("place", item["place"], _PLACES) if item.get("place") else None,
         debt=str(item["debt"]) if item.get("debt") else None,

@@ -3,7 +3,7 @@
 from bot.conversation.script import ScriptErrors
 from bot.domain.negotiation import PolicyError
 from bot.domain.strategy import StrategyError
-from bot.packs import PackError
+from bot.pack_values import PackError
 from bot.settings import NotYet, SettingsError, UsageError
 from bot.storage.sqlite import StorageError
 from bot.understanding.examples import ExamplesError

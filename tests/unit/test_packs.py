@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.checking import check_all
 from bot.domain.governor.attempt import Attempt
 from bot.domain.governor.judge import Governor
-from bot.packs import FOLDER, PackError, load_packs
+from bot.pack_values import PackError
+from bot.packs import FOLDER, load_packs, load_wording
+from bot.settings import load
 
 
 @pytest.mark.parametrize(
@@ -67,3 +70,37 @@ def test_a_lapsed_value_frees_nobody(tmp_path: Path) -> None:
     )
     assert governor.judge(seen).verdict == "allowed"
     assert governor.at(seen, datetime.fromisoformat("2027-01-11T09:30:00+01:00")).rule == "strict-hours"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "ban"),
+    [
+        ("Nos huissiers ne viendront pas, mais un HUISSIER viendra.", "fr", "no-false-title"),
+        ("Otherwise we shall sue you.", "en", "no-empty-legal-threat"),
+        ("Hablaremos con su  familia.", "es", "no-shaming"),
+        ("Zuzüglich Mahngebühr von 5 €.", "de", "ledger-amounts-only"),
+        ("Wir müssten die Polizei rufen.", "de", "no-violence-arrest"),
+    ],
+)
+def test_a_text_that_threatens_or_shames_is_found(text: str, language: str, ban: str) -> None:
+    assert [found.id for found, _ in load_wording(load_packs()).objections(text, language)] == [ban]
+
+
+def test_words_inside_other_words_are_left_alone() -> None:
+    wording = load_wording(load_packs())
+    assert not list(
+        wording.objections("We issue an invoice; the issue is solved, and Sue is not meant by issue.", "de")
+    )
+    assert not list(wording.objections("Your policeman's helmet tissue issue", "en"))
+
+
+def test_the_linter_finds_a_forbidden_word_in_a_translation(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path / "jurisdictions")
+    path = tmp_path / "jurisdictions" / "wording.yml"
+    path.write_text(path.read_text("utf-8").replace("fr: [huissier,", "fr: [Bonjour, huissier,"), "utf-8")
+    for name in ("dialogues", "locales"):
+        shutil.copytree(FOLDER.parent.parent / name, tmp_path / name)
+    found = check_all(load(environ={"RELANCE_SECRET": "s"}), tmp_path)
+    assert "no-false-title" in {finding.rule for finding in found}
+    path.write_text("no-such-ban: {fr: [x]}", "utf-8")
+    assert any("unknown 'no-such-ban'" in finding.message for finding in check_all(load(environ={}), tmp_path))
