@@ -7,18 +7,21 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import stage_now
 from bot.domain.dossier import Dossier
+from bot.domain.governor.judge import Governor
 from bot.domain.outlook import next_contact
 from bot.domain.plans import LAPSED, progress
 from bot.domain.promises import state as promise_state
 from bot.domain.strategy import Strategy, choose, facts_of
 
 
-def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dict[str, Any]:
+def show(
+    dossier: Dossier, strategies: Sequence[Strategy], now: datetime, governor: Governor | None = None
+) -> dict[str, Any]:
     """The whole dossier as JSON, seen at an instant; amounts in minor units, instants in UTC."""
     today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
     facts = facts_of(dossier, today)
     strategy = choose(strategies, facts)
-    planned = next_contact(dossier, strategies, now)
+    planned = next_contact(dossier, strategies, now, governor)
     numbers = {invoice.id: invoice.number for invoice in dossier.invoices}
     customer, conversation = dossier.customer, dossier.conversation
     return {
