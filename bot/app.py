@@ -34,8 +34,8 @@ from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
 from bot.reception import Reception
 from bot.settings import Settings, SettingsError, read_yaml
 from bot.storage.sqlite import open_store
+from bot.understanding.learning import model_of
 from bot.understanding.reader import Reader
-from bot.understanding.training import load_or_train
 from bot.worker import Worker
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens
@@ -84,8 +84,8 @@ async def open_book(settings: Settings, *, existing: bool = False) -> Store:
 
 
 def load_reader(settings: Settings, progress: Callable[[str], None] = silent) -> Reader:
-    """The trained understanding, from its cache or trained now."""
-    return Reader(load_or_train(sorted((settings.dialogues / "nlu").glob("*.yml")), settings.cache, progress))
+    """The trained understanding, from its cache or trained now, in a process of its own."""
+    return Reader(model_of(sorted((settings.dialogues / "nlu").glob("*.yml")), settings.cache, progress))
 
 
 def load_actions() -> dict[str, Action]:

@@ -8,23 +8,24 @@ from typing import Any
 from babel.core import get_global
 
 from bot.domain.money import Money
-from bot.domain.negotiation import Policy, Proposal, decide
+from bot.domain.negotiation import Policy, Proposal, Standing, decide
 from bot.domain.plans import Installment
 
 _CURRENCIES = frozenset(get_global("all_currencies"))
-_ASKED = ("count", "monthly_minor", "first_on", "now_minor")
+_ASKED = ("count", "monthly_minor", "first_on", "now_minor", "pay_day", "settle_minor")
+_HISTORY = ("broken_plans", "days_past_due", "hardship", "offers")
 
 
 def negotiate(item: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str, Any]:
     """Answer {"arrears", "policy"?, "history"?, "proposal", "today"?}; raises ValueError naming what is wrong."""
     _keys(item, ("arrears", "policy", "history", "proposal", "today"), "the line")
     arrears = _arrears(item.get("arrears"))
-    proposal, history = _mapping(item, "proposal", _ASKED), _mapping(item, "history", ("broken_plans", "offers"))
+    proposal, history = _mapping(item, "proposal", _ASKED), _mapping(item, "history", _HISTORY)
     today = _day(item["today"], "today") if item.get("today") is not None else datetime.now(UTC).date()
     asked = Proposal(
         _whole(proposal, "count", 1), _whole(proposal, "monthly_minor", 1),
         _day(proposal["first_on"], "proposal.first_on") if proposal.get("first_on") is not None else None,
-        _whole(proposal, "now_minor", 1),
+        _whole(proposal, "now_minor", 1), None, _whole(proposal, "pay_day", 1), _whole(proposal, "settle_minor", 1),
     )  # fmt: skip
     own = item.get("policy") or {}
     if not isinstance(own, Mapping):
@@ -32,6 +33,8 @@ def negotiate(item: Mapping[str, Any], default: Mapping[str, Any]) -> dict[str, 
     # A limit given with the proposal is in its own minor units; the configured ones are written in hundredths.
     policy = replace(Policy.read(default).in_currency(arrears.currency), **_checked(own))
     broken = _whole(history, "broken_plans", 0, "history") or 0
+    facts = Standing(_whole(history, "days_past_due", 0, "history") or 0, broken, _hardship(history))
+    policy = policy.envelope(arrears.minor, facts)
     decision = decide(arrears, asked, policy, today, _offers(history.get("offers")), broken)
     offer = {
         "count": len(decision.installments),
@@ -54,7 +57,14 @@ def _arrears(raw: Any) -> Money:
     return Money(currency, minor)
 
 
-def _checked(own: Mapping[str, Any]) -> dict[str, int]:
+def _hardship(history: Mapping[str, Any]) -> bool:
+    value = history.get("hardship")
+    if value is not None and not isinstance(value, bool):
+        raise ValueError(f"history.hardship is true or false, not {value!r}")
+    return bool(value)
+
+
+def _checked(own: Mapping[str, Any]) -> dict[str, Any]:
     read = Policy.read(own)
     return {name: getattr(read, name) for name in own}
 

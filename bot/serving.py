@@ -14,6 +14,7 @@ from bot.conversation.handoff import Desk
 from bot.demo import people, rows
 from bot.ports import Agent, Asking, new_id
 from bot.settings import Settings, UsageError
+from bot.understanding.learning import Watch
 from bot.web.server import make_app
 from bot.web.sessions import DEMO_AGENTS, hash_password
 from bot.web.site import Site
@@ -50,6 +51,8 @@ async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str
         for channel in running.channels.values()
         if isinstance(channel, Asking)
     ]
+    watch = Watch(settings.dialogues / "nlu", settings.cache, running.reader, say)
+    watching = asyncio.create_task(watch.run())
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
@@ -62,7 +65,7 @@ async def _serve(settings: Settings, listener: socket.socket, say: Callable[[str
         await stop.wait()
     finally:
         await warming
-        for task in (work, *asking):
+        for task in (work, watching, *asking):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task

@@ -11,7 +11,7 @@ from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Han
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, NOTE, Exchange
 from bot.domain.money import Money
-from bot.domain.negotiation import Policy
+from bot.domain.negotiation import Policy, Standing
 from bot.domain.office import OfficeHours
 from bot.domain.plans import Installment, InstallmentPlan, changed
 from bot.domain.promises import Promise
@@ -90,7 +90,10 @@ class Case:
     @property
     def limits(self) -> Policy:
         """What the assistant may grant by itself to this customer."""
-        return Policy.read(self.policy).in_currency(self.dossier.currency)
+        found = self.dossier
+        hardship = any(hold.kind == "vulnerability_signal" for hold in found.holds_in_force(self.now))
+        facts = Standing(found.days_past_due(self.today), found.broken_plans(self.today), hardship)
+        return Policy.read(self.policy).in_currency(found.currency).envelope(found.balance().minor, facts)
 
     @property
     def address(self) -> str | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +55,8 @@ class VectorCache:
     def __init__(self, file: Path | None) -> None:
         self._file = file
 
-    def vectors(self, encoder: Encoder, texts: Sequence[str]) -> Floats:
-        """One row a text, from the file where they are known, else encoded now and kept."""
+    def vectors(self, encoder: Encoder, texts: Sequence[str], share: Callable[[float], None]) -> Floats:
+        """One row a text, from the file where they are known, else encoded now and kept; tells `share` of progress."""
         keys = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20] for text in texts]
         kept = self._read()
         # Texts of like length in one batch: the encoder pads a batch to its longest text.
@@ -66,6 +66,7 @@ class VectorCache:
             batch = missing[start : start + _BATCH]
             rows = encoder.encode([text for _, text in batch])
             kept.update((key, row) for (key, _), row in zip(batch, rows, strict=True))
+            share((start + len(batch)) / len(missing))
         result = np.stack([kept[key] for key in keys]).astype(np.float32)
         if missing:
             self._write(keys, result)

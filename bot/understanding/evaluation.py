@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from bot.understanding.examples import Example
+from bot.understanding.material import OUTSIDE, Material
 from bot.understanding.model import Model, Text
 from bot.understanding.reader import Meaning, judge
-from bot.understanding.training import CARE, OUTSIDE, Material, calibrate, held_out
+from bot.understanding.training import CARE, calibrate, held_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The intent classifier: a multilingual sentence encoder and n-grams, two regressions, one blended answer."""
+"""The intent classifier: sentence encoder and n-grams, two regressions and the votes of examples, one answer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -11,15 +11,21 @@ from numpy.typing import NDArray
 
 from bot.domain.readings import Entity
 from bot.understanding.encoder import Encoder
+from bot.understanding.kernel import alike
 from bot.understanding.marks import SIGNS, signs
 from bot.understanding.ngrams import Vocabulary
 from bot.understanding.regression import softmax, unit
 
 Floats = NDArray[np.float32]
 
-DENSE_SHARE = 0.6
+# The weights of the encoder's regression, of the n-grams' and of the examples' votes (cross-validated).
+SHARES = (0.25, 0.25, 0.5)
 SIGN_WEIGHT = 0.3
+# Votes lie in 0..1; as logits they are stretched, and the temperature does the rest.
+STRETCH = 10.0
 NEIGHBOURS = 3
+# Texts compared with all examples at once.
+BATCH = 64
 # A care intent is heard beside a likelier one when it has at least this share of its probability.
 CARE_BESIDE = 0.6
 
@@ -40,13 +46,13 @@ class Text:
 class Calibration:
     """What held-out examples taught about trusting the scores.
 
-    `temperatures`: of the dense and the sparse logits. `scope`: mean and deviation of the highest dense logit, the
+    `temperatures`: of the dense and the sparse logits and of the votes. `scope`: mean and deviation of the highest dense logit, the
     highest sparse logit and the nearness of in-scope messages; `outside_below`: the sum of the three standard scores
     under which a message is out of scope. `care`: the probability from which each care intent is heard.
     `share`: the part of the examples that was held out.
     """
 
-    temperatures: tuple[float, float] = (1.0, 1.0)
+    temperatures: tuple[float, float, float] = (1.0, 1.0, 1.0)
     scope: tuple[tuple[float, float], ...] = ((0.0, 1.0),) * 3
     outside_below: float = -1e9
     care: Mapping[str, float] = field(default_factory=dict)
@@ -61,9 +67,23 @@ class Scores:
     inside: float
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What the halves of the model say of some texts, one row a text; without an encoder only `sparse`."""
+
+    sparse: Floats
+    dense: Floats | None = None
+    votes: Floats | None = None
+    near: Floats | None = None
+
+
 @dataclass
 class Dense:
-    """The half of the model that stands on the encoder."""
+    """The half of the model that stands on the encoder.
+
+    `known`: the examples along the axes in which they differ most, with their signs; in-scope ones come first, and
+    `inside` counts them. `votes`: what each of them says for each intent. `keys`: which example each is.
+    """
 
     mean: Floats
     whitening: Floats
@@ -71,27 +91,43 @@ class Dense:
     bias: Floats
     axes: Floats
     known: Floats
+    votes: Floats
+    keys: NDArray[np.str_]
+    inside: int
 
     def place(self, vectors: Floats) -> Floats:
         """Encoded texts in the whitened space, of unit length."""
         return unit(unit(vectors - self.mean) @ self.whitening)
+
+    def points(self, placed: Floats, marks: Floats) -> Floats:
+        """Placed texts as rows comparable with `known`."""
+        return points(placed, self.axes, marks)
 
     def logits(self, placed: Floats, marks: Floats) -> Floats:
         """One row of logits a text."""
         result: Floats = np.concatenate([placed, SIGN_WEIGHT * marks], axis=1) @ self.weights + self.bias
         return result
 
-    def nearness(self, placed: Floats) -> Floats:
-        """The mean cosine with the three nearest examples, along the axes in which examples differ most."""
-        close = unit(placed @ self.axes) @ self.known.T
-        count = min(NEIGHBOURS, close.shape[1])
-        result: Floats = np.partition(close, -count, axis=1)[:, -count:].mean(axis=1)
-        return result
+    def neighbours(self, placed: Floats, marks: Floats) -> tuple[Floats, Floats]:
+        """The votes of the examples as logits, and how alike the three nearest in-scope ones are."""
+        close = alike(self.points(placed, marks), self.known)
+        count = min(NEIGHBOURS, self.inside)
+        near: Floats = np.log(np.partition(close[:, : self.inside], -count, axis=1)[:, -count:]).mean(axis=1)
+        return STRETCH * (close @ self.votes), near
+
+
+def points(placed: Floats, axes: Floats, marks: Floats) -> Floats:
+    """Placed texts along a few axes, of unit length, with their signs."""
+    result: Floats = np.concatenate([unit(placed @ axes), SIGN_WEIGHT * marks], axis=1)
+    return result
 
 
 @dataclass
 class Model:
-    """Trained weights; `scores` reads texts in a batch. `stamp` is the hash of the examples it learned from."""
+    """Trained weights; `scores` reads texts in a batch. `stamp` is the hash of the examples it learned from.
+
+    `amended`: how many examples it has learned since it was last trained from nothing.
+    """
 
     stamp: str
     intents: list[str]
@@ -100,6 +136,7 @@ class Model:
     sparse_bias: Floats
     dense: Dense | None
     calibration: Calibration = Calibration()
+    amended: int = 0
     encoder: Encoder = field(default_factory=Encoder)
 
     def warm(self) -> None:
@@ -107,36 +144,41 @@ class Model:
         if self.dense is not None:
             self.encoder.encode(["bonjour"])
 
-    def raw(self, texts: Sequence[Text], vectors: Floats | None = None) -> tuple[Floats, Floats | None, Floats | None]:
-        """Sparse logits, dense logits and nearness; the last two None without an encoder."""
+    def raw(self, texts: Sequence[Text], vectors: Floats | None = None) -> Raw:
+        """Logits, votes and nearness, not yet calibrated; `vectors` when the texts are encoded already."""
         marks = [text.signs() for text in texts]
         sparse = np.stack([self._sparse(text.text, mark) for text, mark in zip(texts, marks, strict=True)])
         if self.dense is None:
-            return sparse, None, None
+            return Raw(sparse)
         rows = vectors if vectors is not None else self.encoder.encode([text.text for text in texts])
-        placed = self.dense.place(rows)
-        return sparse, self.dense.logits(placed, sign_rows(marks)), self.dense.nearness(placed)
+        placed, given = self.dense.place(rows), sign_rows(marks)
+        parts = [self.dense.neighbours(placed[n : n + BATCH], given[n : n + BATCH]) for n in range(0, len(rows), BATCH)]
+        votes, near = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return Raw(sparse, self.dense.logits(placed, given), votes, near)
 
     def scores(self, texts: Sequence[Text], vectors: Floats | None = None) -> list[Scores]:
         """Read texts; `vectors` when they are encoded already."""
-        sparse, dense, near = self.raw(texts, vectors)
-        return self.judge(sparse, dense, near)
+        return self.judge(self.raw(texts, vectors))
 
-    def judge(self, sparse: Floats, dense: Floats | None, near: Floats | None) -> list[Scores]:
+    def judge(self, raw: Raw) -> list[Scores]:
         """Calibrated scores of raw ones."""
         warmth = self.calibration.temperatures
-        probabilities = softmax(sparse / warmth[1])
-        if dense is None or near is None:
-            return [Scores(row, 1.0) for row in probabilities]
-        probabilities = DENSE_SHARE * softmax(dense / warmth[0]) + (1 - DENSE_SHARE) * probabilities
-        inside = self.familiarity(sparse, dense, near) - self.calibration.outside_below
+        if raw.dense is None or raw.votes is None:
+            return [Scores(row, 1.0) for row in softmax(raw.sparse / warmth[1])]
+        probabilities: Floats = (
+            SHARES[0] * softmax(raw.dense / warmth[0])
+            + SHARES[1] * softmax(raw.sparse / warmth[1])
+            + SHARES[2] * softmax(raw.votes / warmth[2])
+        )
+        inside = self.familiarity(raw) - self.calibration.outside_below
         return [Scores(row, float(place)) for row, place in zip(probabilities, inside, strict=True)]
 
-    def familiarity(self, sparse: Floats, dense: Floats, near: Floats) -> Floats:
+    def familiarity(self, raw: Raw) -> Floats:
         """The sum of three standard scores: logits rather than probabilities, which saturate."""
-        total = np.zeros(len(near), dtype=np.float32)
+        assert raw.dense is not None and raw.near is not None
+        total = np.zeros(len(raw.near), dtype=np.float32)
         for value, (mean, deviation) in zip(
-            (dense.max(axis=1), sparse.max(axis=1), near), self.calibration.scope, strict=True
+            (raw.dense.max(axis=1), raw.sparse.max(axis=1), raw.near), self.calibration.scope, strict=True
         ):
             total += (value - mean) / deviation
         return total
@@ -149,7 +191,7 @@ class Model:
     def save(self, file: Path) -> None:
         """Write the model; never leaves half a file."""
         arrays: dict[str, Any] = {
-            "stamp": np.array([self.stamp]), "intents": np.array(self.intents),
+            "stamp": np.array([self.stamp]), "amended": np.array(self.amended), "intents": np.array(self.intents),
             "terms": np.array(self.vocabulary.terms), "idf": self.vocabulary.idf,
             "sparse": self.sparse.astype(np.float16), "sparse_bias": self.sparse_bias,
             "calibration": np.frombuffer(msgspec.json.encode(asdict(self.calibration)), dtype=np.uint8),
@@ -167,11 +209,13 @@ def load(file: Path) -> Model:
     with np.load(file, allow_pickle=False) as data:
         dense = None
         if "dense_mean" in data:
-            dense = Dense(**{name.removeprefix("dense_"): data[name] for name in data if name.startswith("dense_")})
+            kept = {name.removeprefix("dense_"): data[name] for name in data if name.startswith("dense_")}
+            dense = Dense(**{**kept, "inside": int(kept["inside"])})
         calibration = msgspec.json.decode(data["calibration"].tobytes(), type=Calibration)
         return Model(
             str(data["stamp"][0]), data["intents"].tolist(), Vocabulary(data["terms"].tolist(), data["idf"]),
             data["sparse"].astype(np.float32), data["sparse_bias"], dense, calibration,
+            int(data["amended"]),
         )  # fmt: skip
 
 

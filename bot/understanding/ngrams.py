@@ -50,6 +50,15 @@ class Vocabulary:
         idf = np.array([math.log((1 + count) / (1 + seen[term])) + 1 for term in terms], dtype=np.float32)
         return cls(terms, idf)
 
+    def extended(self, texts: Sequence[str], marks: Sequence[Sequence[str]], count: int) -> "Vocabulary":
+        """With the n-grams that several of these texts share added at the end; `count`: how many texts there are in all."""
+        seen: Counter[str] = Counter()
+        for text, mark in zip(texts, marks, strict=True):
+            seen.update(term for term in set(_all(text, mark)) if term not in self._index)
+        more = sorted(term for term, times in seen.items() if times >= 2)
+        idf = [math.log((1 + count) / (1 + seen[term])) + 1 for term in more]
+        return Vocabulary([*self.terms, *more], np.concatenate([self.idf, np.array(idf, dtype=np.float32)]))
+
     def vector(self, text: str, marks: Sequence[str] = ()) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The indices of the known n-grams and signs of a text and their weights, of unit length."""
         counts = Counter(number for term in _all(text, marks) if (number := self._index.get(term)) is not None)

@@ -53,7 +53,8 @@ class Reader:
         self._seen: OrderedDict[tuple[str, tuple[str, ...]], Meaning] = OrderedDict()
 
     def learn(self, model: Model) -> None:
-        """Read with another model from now on."""
+        """Read with another model from now on; the encoder, which is the same, stays loaded."""
+        model.encoder = self.model.encoder
         self.model = model
         self._seen.clear()
 

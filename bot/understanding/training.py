@@ -2,38 +2,22 @@
 
 import hashlib
 import logging
-import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding import quantities
-from bot.understanding.encoder import Encoder, VectorCache
-from bot.understanding.examples import Example, ExamplesError, read_examples
-from bot.understanding.marks import signs
-from bot.understanding.model import (
-    CARE_BESIDE,
-    NEIGHBOURS,
-    SIGN_WEIGHT,
-    Calibration,
-    Dense,
-    Model,
-    Text,
-    load,
-    sign_rows,
-)
-from bot.understanding.ngrams import Vocabulary
-from bot.understanding.noise import noisy
-from bot.understanding.regression import fit, softmax, unit, within_class_whitening
+from bot.understanding.amending import amend
+from bot.understanding.examples import Example, read_examples
+from bot.understanding.material import OUTSIDE, Material, Share, stamp_of, unseen
+from bot.understanding.model import CARE_BESIDE, NEIGHBOURS, Calibration, Model, load
+from bot.understanding.regression import softmax
 
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float32]
 
-FORMAT = 4
 HELD_OUT = 0.2
 # Recall before precision: a care intent may be heard by mistake in this share of the messages that mean another.
 CARE_FALSE_ALARMS = 0.01
@@ -42,26 +26,36 @@ CARE_AT_LEAST = 0.20
 LOST_IN_SCOPE = 0.01
 # A calibration serves until so many of the examples have changed.
 CALIBRATION_SERVES = 0.05
-AXES = 96
 CARE = ("report_sensitive", "legal_threat", "stop_contact", "request_human", "report_hardship", "dispute_invoice",
         "wrong_person")  # fmt: skip
-OUTSIDE = "out_of_scope"
+
+
+def cached(paths: Sequence[Path], cache: Path) -> Model | None:
+    """The model of these example files when it was trained before; raises ExamplesError."""
+    file = _file(read_examples(paths), cache)
+    try:
+        return load(file) if file.is_file() else None
+    except (OSError, ValueError, KeyError, TypeError):
+        log.warning("%s is damaged: training again", file.name)
+        return None
 
 
 def load_or_train(paths: Sequence[Path], cache: Path, progress: Callable[[str], None]) -> Model:
     """The model of these example files: from the cache when nothing changed, else trained now and kept."""
-    if not paths:
-        raise ExamplesError("dialogues/nlu: no example files; add fr.yml, en.yml, ...")
+    model = cached(paths, cache)
+    if model is not None:
+        return model
     examples = read_examples(paths)
-    stamp = stamp_of(examples)
-    file = cache / f"understanding-{stamp}.npz"
-    if file.is_file():
-        try:
-            return load(file)
-        except (OSError, ValueError, KeyError, TypeError):
-            progress(f"{file.name} is damaged: training again")
-    progress(f"Learning from {len(examples):,} examples (some seconds) ...")
-    model = train(examples, cache, _earlier(cache))
+    told = -10
+
+    def percent(done: float) -> None:
+        nonlocal told
+        if int(100 * done) >= told + 10:
+            told = int(100 * done)
+            progress(f"Learning from {len(examples):,} examples: {told} %")
+
+    model = train(examples, cache, _earlier(cache), percent)
+    file = _file(examples, cache)
     model.save(file)
     for old in cache.glob("understanding-*.npz"):
         if old != file:
@@ -69,22 +63,26 @@ def load_or_train(paths: Sequence[Path], cache: Path, progress: Callable[[str], 
     return model
 
 
-def stamp_of(examples: Sequence[Example]) -> str:
-    """The hash of what a model learns from."""
-    told = (FORMAT, Encoder.installed(), [(e.text, e.intent, e.language) for e in examples])
-    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def train(examples: Sequence[Example], cache: Path | None = None, earlier: Model | None = None) -> Model:
-    """Train and calibrate on examples; deterministic. `earlier`: a model whose calibration may still serve."""
-    material = Material.of(examples, cache)
+def train(
+    examples: Sequence[Example], cache: Path | None = None, earlier: Model | None = None, share: Share = unseen
+) -> Model:
+    """Train and calibrate on examples; `earlier`: a model that a few new examples may amend, else train from nothing."""
+    if earlier is not None:
+        amended = amend(earlier, examples, cache, stamp_of(examples))
+        if amended is not None:
+            return amended
+    share(0.0)
+    material = Material.of(examples, cache, share=lambda done: share(0.05 + 0.4 * done))
+    share(0.45)
     model = material.learn(np.arange(len(examples)))
+    share(0.75)
     if earlier is not None and _still_serves(earlier, model):
         return replace(model, calibration=earlier.calibration)
     held = held_out(examples)
     if held.all() or not held.any():
         return model
     rehearsal = material.learn(np.flatnonzero(~held))
+    share(0.97)
     return replace(model, calibration=calibrate(rehearsal, material, np.flatnonzero(held)))
 
 
@@ -104,89 +102,28 @@ def held_out(examples: Sequence[Example], share: float = HELD_OUT) -> NDArray[np
     return held
 
 
-@dataclass
-class Material:
-    """Examples made ready for learning: labels, signs, vectors, and a hurried copy of each text."""
-
-    intents: list[str]
-    texts: list[Text]
-    hurried: list[str]
-    labels: NDArray[np.int64]
-    marks: list[tuple[str, ...]]
-    vectors: Floats | None
-
-    @classmethod
-    def of(cls, examples: Sequence[Example], cache: Path | None) -> "Material":
-        """Read values, make the hurried copies, encode."""
-        intents = sorted({example.intent for example in examples})
-        place = {intent: number for number, intent in enumerate(intents)}
-        day = date(2026, 1, 15)  # any day: signs tell that a day is named, not which
-        texts = [Text(e.text, quantities.find(e.text, language=e.language, today=day)) for e in examples]
-        vectors = None
-        if Encoder.installed():
-            kept = VectorCache(cache / "vectors.npz" if cache else None)
-            vectors = kept.vectors(Encoder(), [example.text for example in examples])
-        return cls(
-            intents, texts,
-            # The copy of a text is always the same, so that adding one example changes nothing else.
-            [noisy(e.text, e.language, random.Random(e.text)) for e in examples],
-            np.array([place[e.intent] for e in examples]),
-            [signs(text.text, text.found) for text in texts], vectors,
-        )  # fmt: skip
-
-    def learn(self, chosen: NDArray[np.int64]) -> Model:
-        """A model, not yet calibrated, of the chosen examples."""
-        labels, classes = self.labels[chosen], len(self.intents)
-        marks = [self.marks[number] for number in chosen]
-        written = [self.texts[number].text for number in chosen]
-        everything = written + [self.hurried[number] for number in chosen]
-        vocabulary = Vocabulary.of(everything, marks=[*marks, *marks])
-        matrix = vocabulary.matrix(everything, [*marks, *marks])
-        sparse, sparse_bias = fit(matrix, np.concatenate([labels, labels]), classes, c=10.0, rounds=20)
-        dense = self._dense(chosen, labels, marks) if self.vectors is not None else None
-        return Model(self._stamp(chosen), self.intents, vocabulary, sparse, sparse_bias, dense)
-
-    def _dense(self, chosen: NDArray[np.int64], labels: NDArray[np.int64], marks: list[tuple[str, ...]]) -> Dense:
-        assert self.vectors is not None
-        vectors, classes = self.vectors[chosen], len(self.intents)
-        mean = vectors.mean(axis=0)
-        centred = unit(vectors - mean)
-        whitening = within_class_whitening(centred, labels, classes, shrinkage=0.8)
-        placed = unit(centred @ whitening)
-        rows = np.concatenate([placed, SIGN_WEIGHT * sign_rows(marks)], axis=1)
-        weights, bias = fit(rows, labels, classes, c=5.0, rounds=50)
-        _, directions = np.linalg.eigh(placed.T @ placed)
-        axes = np.ascontiguousarray(directions[:, -AXES:]).astype(np.float32)
-        # What is out of scope is no place to be near to.
-        inside = labels != self.intents.index(OUTSIDE) if OUTSIDE in self.intents else np.ones(len(labels), dtype=bool)
-        return Dense(mean, whitening, weights, bias, axes, unit(placed[inside] @ axes))
-
-    def _stamp(self, chosen: NDArray[np.int64]) -> str:
-        told = [(self.texts[n].text, int(self.labels[n])) for n in chosen]
-        return hashlib.sha256(repr((FORMAT, told)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
 def calibrate(model: Model, material: Material, held: NDArray[np.int64]) -> Calibration:
     """Temperatures, the edge of the known and the care thresholds, from examples that `model` has not seen."""
     labels = material.labels[held]
     vectors = material.vectors[held] if material.vectors is not None else None
-    sparse, dense, near = model.raw([material.texts[number] for number in held], vectors)
-    warmth = _temperature(sparse, labels)
-    if dense is None or near is None:
-        found = Calibration((1.0, warmth), share=HELD_OUT)
+    raw = model.raw([material.texts[number] for number in held], vectors)
+    warmth = _temperature(raw.sparse, labels)
+    if raw.dense is None or raw.votes is None or raw.near is None:
+        found = Calibration((1.0, warmth, 1.0), share=HELD_OUT)
     else:
         outside = model.intents.index(OUTSIDE) if OUTSIDE in model.intents else -1
         inside = labels != outside
         scope = tuple(
             (float(value[inside].mean()), float(value[inside].std()) or 1.0)
-            for value in (dense.max(axis=1), sparse.max(axis=1), near)
+            for value in (raw.dense.max(axis=1), raw.sparse.max(axis=1), raw.near)
         )
-        found = Calibration((_temperature(dense, labels), warmth), scope, share=HELD_OUT)
+        temperatures = (_temperature(raw.dense, labels), warmth, _temperature(raw.votes, labels))
+        found = Calibration(temperatures, scope, share=HELD_OUT)
         model.calibration = found
-        familiar = model.familiarity(sparse, dense, near)
+        familiar = model.familiarity(raw)
         found = replace(found, outside_below=float(np.quantile(familiar[inside], LOST_IN_SCOPE)))
     model.calibration = found
-    probabilities = np.stack([score.probabilities for score in model.judge(sparse, dense, near)])
+    probabilities = np.stack([score.probabilities for score in model.judge(raw)])
     return replace(found, care=care_thresholds(model.intents, probabilities, labels))
 
 
@@ -223,6 +160,10 @@ def _still_serves(earlier: Model, model: Model) -> bool:
         return False
     before, after = len(earlier.dense.known), len(model.dense.known)
     return after >= NEIGHBOURS and abs(after - before) <= CALIBRATION_SERVES * before
+
+
+def _file(examples: Sequence[Example], cache: Path) -> Path:
+    return cache / f"understanding-{stamp_of(examples)}.npz"
 
 
 def _earlier(cache: Path) -> Model | None:

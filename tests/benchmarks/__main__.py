@@ -107,6 +107,7 @@ def main() -> None:
             level(words, customers)
     print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     training()
+    subprocess.run([sys.executable, "-m", "tests.benchmarks.intents"], check=True)
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ Negotiator = Callable[[Debt, Proposal, list[Plan], list[Proposal]], Answer]
 
 
 def relance(debt: Debt, asked: Proposal, offered: list[Plan], before: list[Proposal]) -> Answer:
-    decision = decide(debt.arrears, asked, POLICY, TODAY, offered, before)
+    decision = decide(debt.arrears, asked, POLICY, TODAY, offered, asked=before)
     ends = decision.decision in ("escalate", "refuse")
     return (None if ends else decision.installments), decision.decision == "accept"
 

@@ -88,3 +88,11 @@ def test_what_cannot_be_read_is_named(item: dict[str, Any], named: str) -> None:
 def test_an_unknown_limit_is_named() -> None:
     with pytest.raises(PolicyError, match="max_cuont"):
         ask({"count": 3}, policy={"max_cuont": 3})
+
+
+def test_facts_of_the_history_choose_the_segment() -> None:
+    policy = {"segments": [{"when": {"hardship": 1}, "max_count": 10, "max_months": 10}]}
+    assert ask({"count": 10}, policy, history={"hardship": True})["decision"] == "accept"
+    assert ask({"count": 10}, policy)["decision"] == "counter"
+    with pytest.raises(ValueError, match="hardship"):
+        ask({"count": 3}, history={"hardship": 1})
