@@ -18,9 +18,7 @@ def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dic
     today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
     facts = facts_of(dossier, today)
     strategy = choose(strategies, facts)
-    planned = next_contact(dossier, strategies, now)
-    numbers = {invoice.id: invoice.number for invoice in dossier.invoices}
-    customer, conversation = dossier.customer, dossier.conversation
+    customer = dossier.customer
     return {
         "customer": {
             "ref": customer.ref, "name": customer.name, "type": customer.type, "language": customer.language,
@@ -32,6 +30,25 @@ def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dic
         "days_past_due": facts.days_past_due,
         "strategy": strategy.name if strategy else None,
         "stage": stage_now(dossier, strategies, today),
+        **_money(dossier, now, today),
+        **_contact(dossier, now),
+        "next_contact": _next_contact(dossier, strategies, now),
+        "next_charge": None,
+        "exchanges": [
+            {
+                "at": row.at.isoformat(), "direction": row.direction, "author": row.author, "channel": row.channel,
+                "text": row.text, "response": row.response, "purpose": row.purpose, "state": row.state,
+                "content": dict(row.content),
+            }
+            for row in dossier.exchanges
+        ],
+    }  # fmt: skip
+
+
+def _money(dossier: Dossier, now: datetime, today: date) -> dict[str, Any]:
+    """What is owed, promised, agreed and paid."""
+    numbers = {invoice.id: invoice.number for invoice in dossier.invoices}
+    return {
         "invoices": [
             {
                 "number": invoice.number, "currency": invoice.currency, "amount_minor": invoice.amount_minor,
@@ -78,6 +95,13 @@ def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dic
             }
             for dispute in dossier.disputes
         ],
+    }  # fmt: skip
+
+
+def _contact(dossier: Dossier, now: datetime) -> dict[str, Any]:
+    """What binds us, how the customer is reached, and who speaks with them."""
+    conversation = dossier.conversation
+    return {
         "holds": [
             {"kind": hold.kind, "until": hold.until.isoformat() if hold.until else None, "reason": hold.reason}
             for hold in dossier.holds_in_force(now)
@@ -102,19 +126,16 @@ def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dic
             }
             for handoff in dossier.handoffs
         ],
-        "next_contact": {
-            "at": planned.at.astimezone(UTC).isoformat(), "channel": planned.channel, "purpose": planned.purpose,
-            "stage": planned.stage, "why": planned.why,
-        } if planned else None,
-        "next_charge": None,
-        "exchanges": [
-            {
-                "at": row.at.isoformat(), "direction": row.direction, "author": row.author, "channel": row.channel,
-                "text": row.text, "response": row.response, "purpose": row.purpose, "state": row.state,
-                "content": dict(row.content),
-            }
-            for row in dossier.exchanges
-        ],
+    }  # fmt: skip
+
+
+def _next_contact(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dict[str, Any] | None:
+    planned = next_contact(dossier, strategies, now)
+    if planned is None:
+        return None
+    return {
+        "at": planned.at.astimezone(UTC).isoformat(), "channel": planned.channel, "purpose": planned.purpose,
+        "stage": planned.stage, "why": planned.why,
     }  # fmt: skip
 
 
