@@ -24,9 +24,11 @@ from bot.conversation.script import Script, load_script
 from bot.conversation.turn import Turns
 from bot.delivery import Delivery
 from bot.domain.accounts import PaymentLink
+from bot.domain.governor.judge import Governor
 from bot.domain.office import OfficeHours
 from bot.domain.support import Support
 from bot.i18n import Catalogues
+from bot.packs import load_packs
 from bot.payments import Payments
 from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
 from bot.reception import Reception
@@ -132,9 +134,10 @@ async def build(
         fallback_below=float((settings.raw.get("understanding") or {}).get("fallback_below", 0.35)),
         office=OfficeHours.read(settings.raw.get("hours") or {}), support=load_support(settings.dialogues),
     )  # fmt: skip
-    delivery = Delivery(store, channels, clock)
+    governor = Governor(load_packs(), settings.role)
+    delivery = Delivery(store, channels, clock, governor)
     payments = Payments(store, turns)
-    campaigns = Campaigns(store, turns, strategies, clock)
+    campaigns = Campaigns(store, turns, strategies, clock, governor)
     worker = Worker(store, turns, delivery, payments, campaigns, clock)
     reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake)
     return App(

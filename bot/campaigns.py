@@ -14,6 +14,7 @@ from bot.domain.cadence import REFERRAL, Due, due, referral_due
 from bot.domain.compliance import Verdict
 from bot.domain.conversation import AUTOMATED
 from bot.domain.dossier import Dossier
+from bot.domain.governor.judge import Governor
 from bot.domain.messages import NOTE
 from bot.domain.outlook import judge
 from bot.domain.strategy import Strategy, StrategyError, read
@@ -37,7 +38,11 @@ def load_strategies(folder: Path) -> tuple[Strategy, ...]:
 class Campaigns:
     """Evaluates strategies over the whole book."""
 
-    def __init__(self, store: Store, turns: Turns, strategies: Sequence[Strategy], clock: Clock) -> None:
+    def __init__(
+        self, store: Store, turns: Turns, strategies: Sequence[Strategy], clock: Clock,
+        governor: Governor | None = None,
+    ) -> None:  # fmt: skip
+        self.governor = governor
         self._store = store
         self._turns = turns
         self.strategies = strategies
@@ -70,7 +75,7 @@ class Campaigns:
         found = due(dossier, self.strategies, now)
         if found is None:
             return await self._refer(dossier)
-        verdict = judge(found, dossier, now)
+        verdict = judge(found, dossier, now, self.governor)
         if verdict.verdict == "refused" and (referred := await self._refer(dossier)):
             return referred
         if verdict.verdict != "allowed":

@@ -10,8 +10,10 @@ from typing import Any
 from bot.app import App, build, open_book
 from bot.campaigns import load_strategies
 from bot.domain.dossier import Dossier
+from bot.domain.governor.judge import Governor
 from bot.domain.messages import OUT, Exchange, first_broken
 from bot.intake import take_in
+from bot.packs import load_packs
 from bot.ports import Clock, SetClock, SystemClock, new_id
 from bot.settings import Settings, UsageError
 from bot.show import show
@@ -40,7 +42,8 @@ async def shown(settings: Settings, ref: str, at: datetime | None) -> dict[str, 
         dossier = await store.dossier(customer_id, exchanges=1000) if customer_id else None
         if dossier is None:
             raise UsageError(f"no customer has the reference {ref!r}; `relance import` brings customers in")
-        return show(dossier, load_strategies(settings.dialogues / "strategies"), at or datetime.now(UTC))
+        strategies, governor = load_strategies(settings.dialogues / "strategies"), Governor(load_packs(), settings.role)
+        return show(dossier, strategies, at or datetime.now(UTC), governor)
     finally:
         await store.close()
 

@@ -12,6 +12,9 @@ from bot.domain.negotiation import Policy, PolicyError
 from bot.domain.strategy import StrategyError
 from bot.domain.support import SupportError
 from bot.i18n import LANGUAGES, Catalogues
+from bot.pack_values import PackError
+from bot.packs import FOLDER as PACKS
+from bot.packs import load_packs, load_wording
 from bot.settings import Settings, SettingsError
 from bot.understanding.examples import ExamplesError, read_examples
 
@@ -30,18 +33,41 @@ def check_all(settings: Settings, folder: Path | None) -> list[Finding]:
         script = load_script([dialogues], settings.raw)
         findings += lint(script, frozenset(load_actions()))
         findings += _translations(script, Catalogues(locales), str(locales))
+        findings += _wording(script, Catalogues(locales), str(locales), _packs(folder))
     except ScriptErrors as errors:
         findings += errors.findings
-    except SettingsError as error:
+    except (SettingsError, PackError) as error:
         findings.append(_broken(error))
     for attempt in (lambda: load_strategies(dialogues / "strategies"), lambda: Policy.read(settings.policy()),
                     lambda: read_examples(sorted((dialogues / "nlu").glob("*.yml"))),
-                    lambda: load_support(dialogues)):  # fmt: skip
+                    lambda: load_support(dialogues),
+                    lambda: load_packs(_packs(folder))):  # fmt: skip
         try:
             attempt()
-        except (StrategyError, PolicyError, ExamplesError, SettingsError, SupportError) as error:
+        except (StrategyError, PolicyError, ExamplesError, SettingsError, SupportError, PackError) as error:
             findings.append(_broken(error))
     return findings
+
+
+def _wording(script: Script, catalogues: Catalogues, folder: str, packs: Path) -> Iterator[Finding]:
+    """What no message may say, in every language that it is sent in."""
+    wording = load_wording(load_packs(packs), packs)
+    for name, variations in script.responses.items():
+        for variation in variations:
+            texts = [variation.text] if variation.text else []
+            for text in (*texts, *(str(button["title"]) for button in variation.buttons)):
+                for language in LANGUAGES:
+                    shown = catalogues.translate(text, language)
+                    for ban, word in wording.objections(shown, language):
+                        yield Finding("error", f"{folder}/{language}/LC_MESSAGES/messages.po", 1, ban.id,
+                                      f"{name}: {word!r} in {language}: {ban.what.replace('_', ' ')} ({ban.source})",
+                                      "say what is true and what helps, without it")  # fmt: skip
+
+
+def _packs(folder: Path | None) -> Path:
+    """The jurisdiction packs beside what is checked, else those of this program."""
+    given = folder / "jurisdictions" if folder else PACKS
+    return given if given.is_dir() else PACKS
 
 
 def _broken(error: Exception) -> Finding:

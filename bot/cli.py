@@ -242,8 +242,17 @@ def work() -> None:
 
 @app.command("may-contact")
 def may_contact(jsonl: Jsonl = False) -> None:
-    """Judge contacts by the jurisdiction packs."""
-    _not_yet("may-contact")
+    """Judge contacts and charges by the jurisdiction packs: allowed, deferred until when, or refused, and why."""
+    from bot.contacting import may_contact as judge
+    from bot.domain.governor.judge import Governor
+    from bot.packs import element_names, load_packs
+
+    governor, elements = Governor(load_packs()), element_names()
+
+    async def one(item: dict[str, Any]) -> dict[str, Any]:
+        return judge(item, governor, elements)
+
+    _stream(one)
 
 
 @app.command("retry-plan")

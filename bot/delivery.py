@@ -11,6 +11,7 @@ from typing import Any
 from bot.domain.case import ChangeSet
 from bot.domain.compliance import Verdict, assess
 from bot.domain.dossier import Dossier
+from bot.domain.governor.judge import Governor
 from bot.domain.messages import NOTE, Exchange
 from bot.ports import Channel, Clock, Receipt, Stale, Store, new_id
 
@@ -23,8 +24,11 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), 
 class Delivery:
     """Sends what is queued; nothing reaches a customer by any other way."""
 
-    def __init__(self, store: Store, channels: Mapping[str, Channel], clock: Clock) -> None:
+    def __init__(
+        self, store: Store, channels: Mapping[str, Channel], clock: Clock, governor: Governor | None = None
+    ) -> None:
         self._store = store
+        self._governor = governor
         self._channels = channels
         self._clock = clock
 
@@ -39,7 +43,7 @@ class Delivery:
         if facts is None:
             raise LookupError(f"exchange {exchange.id} belongs to no customer")
         now = self._clock.now()
-        verdict = assess(exchange, facts, now)
+        verdict = assess(exchange, facts, now, self._governor)
         note = _decision(exchange, verdict, now)
         if verdict.verdict == "refused":
             return await self._move(exchange, "withheld", note, receipt=verdict.rule)

@@ -3,11 +3,12 @@
 from bot.conversation.script import ScriptErrors
 from bot.domain.negotiation import PolicyError
 from bot.domain.strategy import StrategyError
+from bot.pack_values import PackError
 from bot.settings import NotYet, SettingsError, UsageError
 from bot.storage.sqlite import StorageError
 from bot.understanding.examples import ExamplesError
 
-CLEAR = (SettingsError, StrategyError, ScriptErrors, PolicyError, StorageError, ExamplesError, UsageError)
+CLEAR = (SettingsError, StrategyError, ScriptErrors, PolicyError, StorageError, ExamplesError, PackError, UsageError)
 
 
 def status(error: BaseException) -> int:

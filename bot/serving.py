@@ -78,7 +78,8 @@ def site(running: App, ready: Callable[[], bool] = lambda: True) -> Site:
     return Site(
         store=running.store, desk=Desk(running.store, running.turns), delivery=running.delivery,
         tokens=running.tokens, provider=running.provider, catalogues=running.catalogues,
-        strategies=running.campaigns.strategies, clock=running.clock, creditor=running.settings.creditor,
+        strategies=running.campaigns.strategies, governor=running.campaigns.governor, clock=running.clock,
+        creditor=running.settings.creditor,
         channels=running.channels, keep=running.reception.keep, unsubscribe=running.reception.unsubscribe,
         public_url=running.settings.public_url,
         secret=running.settings.secret, demo=running.settings.demo,

@@ -38,7 +38,7 @@ _SCHEMA: dict[str, Any] = {
     "engine": _TEXT,
     "creditor": {
         "name": _TEXT, "legal_name": _TEXT, "address": _TEXT, "phone": _TEXT, "email": _TEXT, "site": _TEXT,
-        "payment_methods": _LIST, "iban": _TEXT, "bic": _TEXT, "consequences": _LIST,
+        "payment_methods": _LIST, "iban": _TEXT, "bic": _TEXT, "consequences": _LIST, "role": _TEXT,
     },
     "server": {"host": _TEXT, "port": int, "public_url": _TEXT},
     "database": _TEXT,
@@ -99,6 +99,11 @@ class Settings:
     def creditor(self) -> Mapping[str, Any]:
         """The facts about the creditor that messages may name."""
         return dict(self.raw["creditor"])
+
+    @property
+    def role(self) -> str:
+        """What we are to the debts: their creditor, or a collector for others; most rules depend on it."""
+        return str(self.raw["creditor"].get("role", "creditor"))
 
     @property
     def dialogues(self) -> Path:
@@ -167,6 +172,8 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ, **ov
     _check(raw, _SCHEMA, str(path), "")
     if not (raw.get("creditor") or {}).get("name"):
         raise SettingsError(f"{path}: creditor.name is missing; customers must learn who writes")
+    if raw["creditor"].get("role", "creditor") not in ("creditor", "collector"):
+        raise SettingsError(f"{path}: creditor.role is creditor or collector, not {raw['creditor']['role']!r}")
     if raw.get("engine", "embedded") not in ("embedded", "rasa"):
         raise SettingsError(f"{path}: engine is embedded or rasa, not {raw['engine']!r}")
     if raw.get("engine") == "rasa":

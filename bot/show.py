@@ -7,13 +7,16 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import stage_now
 from bot.domain.dossier import Dossier
+from bot.domain.governor.judge import Governor
 from bot.domain.outlook import next_contact
 from bot.domain.plans import LAPSED, progress
 from bot.domain.promises import state as promise_state
 from bot.domain.strategy import Strategy, choose, facts_of
 
 
-def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dict[str, Any]:
+def show(
+    dossier: Dossier, strategies: Sequence[Strategy], now: datetime, governor: Governor | None = None
+) -> dict[str, Any]:
     """The whole dossier as JSON, seen at an instant; amounts in minor units, instants in UTC."""
     today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
     facts = facts_of(dossier, today)
@@ -32,7 +35,7 @@ def show(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dic
         "stage": stage_now(dossier, strategies, today),
         **_money(dossier, now, today),
         **_contact(dossier, now),
-        "next_contact": _next_contact(dossier, strategies, now),
+        "next_contact": _next_contact(dossier, strategies, now, governor),
         "next_charge": None,
         "exchanges": [
             {
@@ -129,8 +132,10 @@ def _contact(dossier: Dossier, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _next_contact(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> dict[str, Any] | None:
-    planned = next_contact(dossier, strategies, now)
+def _next_contact(
+    dossier: Dossier, strategies: Sequence[Strategy], now: datetime, governor: Governor | None
+) -> dict[str, Any] | None:
+    planned = next_contact(dossier, strategies, now, governor)
     if planned is None:
         return None
     return {

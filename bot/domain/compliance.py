@@ -10,7 +10,10 @@ from bot.domain.accounts import ContactPoint
 from bot.domain.closed_days import closed, next_open
 from bot.domain.conversation import AWAITING_AGENT
 from bot.domain.dossier import Dossier
+from bot.domain.governor.judge import Governor
+from bot.domain.governor.verdict import Verdict as Verdict
 from bot.domain.messages import IN, OUT, Exchange
+from bot.domain.sending import attempt_of
 
 # What a customer did not ask for. Everything else answers them, confirms their act or is owed to them.
 UNASKED = frozenset({"pre_due", "reminder", "plan_offer", "final_notice", "suspension_notice", "card_expiry", "charge"})
@@ -19,6 +22,8 @@ OPENS, CLOSES = time(8), time(20)
 PER_DAY, PER_WEEK, WEEK = 1, 3, timedelta(days=7)
 # Channels on which a reminder needs the person's consent (47 CFR 64.1200, Telegram's and WhatsApp's rules).
 CONSENT_NEEDED = frozenset({"sms", "telegram", "whatsapp"})
+# House and law move a delay on in turns; they meet within days.
+ROUNDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +56,6 @@ _UNKNOWN_HOLD = HoldRule(True, "house", "house: an unknown hold stops everything
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """allowed, deferred (with the next lawful instant) or refused; `rule` is stable, `basis` law, regulation,
-    platform or house, `source` the text behind it."""
-
-    verdict: str
-    rule: str
-    basis: str
-    source: str
-    not_before: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """One message to judge at one instant, with the facts that the rules look at."""
 
@@ -88,8 +81,32 @@ class Question:
         return next(iter(named or mine), None)
 
 
-def assess(exchange: Exchange, dossier: Dossier, now: datetime) -> Verdict:
-    """Judge one outbound exchange at the moment of sending."""
+def assess(exchange: Exchange, dossier: Dossier, now: datetime, governor: Governor | None = None) -> Verdict:
+    """Judge one outbound exchange at the moment of sending: by the house, and by the law where packs are given."""
+    found = _both(exchange, dossier, now, governor)
+    if found.verdict != "deferred" or governor is None:
+        return found
+    # What the one delays to may be closed by the other: the instant told is open to both.
+    at = found.not_before
+    for _ in range(ROUNDS):
+        later = _both(exchange, dossier, at, governor) if at else found
+        if later.verdict != "deferred":
+            return replace(found, not_before=at)
+        at = later.not_before
+    return Verdict("refused", found.rule, found.basis, found.source)
+
+
+def _both(exchange: Exchange, dossier: Dossier, now: datetime, governor: Governor | None) -> Verdict:
+    """The house's verdict and the law's: a refusal before a delay, the law's source before the house's."""
+    house = _house(exchange, dossier, now)
+    attempt = attempt_of(exchange, dossier, now, governor.role) if governor else None
+    if governor is None or attempt is None or house.verdict == "refused":
+        return house
+    law = governor.judge(attempt)
+    return law if law.verdict == "refused" or house.verdict == "allowed" else house
+
+
+def _house(exchange: Exchange, dossier: Dossier, now: datetime) -> Verdict:
     question = Question(exchange, dossier, now)
     for rule in RULES:
         verdict = rule(question)

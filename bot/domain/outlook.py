@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.cadence import Due, due
 from bot.domain.compliance import UNASKED, Verdict, assess
 from bot.domain.dossier import Dossier
+from bot.domain.governor.judge import Governor
 from bot.domain.messages import OUT, Exchange
 from bot.domain.strategy import Strategy
 
@@ -25,15 +26,17 @@ class NextContact:
     why: str
 
 
-def next_contact(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> NextContact | None:
+def next_contact(
+    dossier: Dossier, strategies: Sequence[Strategy], now: datetime, governor: Governor | None = None
+) -> NextContact | None:
     """The first contact that the plan wants and the governor allows; None when none comes in the months ahead."""
-    on_its_way = _queued(dossier, now)
+    on_its_way = _queued(dossier, now, governor)
     if on_its_way is not None:
         return on_its_way
     at, end = now, now + LOOK_AHEAD
     while at < end:
         found = due(dossier, strategies, at)
-        verdict = judge(found, dossier, at) if found else None
+        verdict = judge(found, dossier, at, governor) if found else None
         if found and verdict and verdict.verdict == "allowed":
             return NextContact(at, found.point.channel, found.purpose, found.stage, found.why)
         later = verdict.not_before if verdict else None
@@ -41,19 +44,19 @@ def next_contact(dossier: Dossier, strategies: Sequence[Strategy], now: datetime
     return None
 
 
-def judge(found: Due, dossier: Dossier, now: datetime) -> Verdict:
+def judge(found: Due, dossier: Dossier, now: datetime, governor: Governor | None = None) -> Verdict:
     """What the governor says of a contact that is planned for this instant."""
     draft = Exchange(
         id="", conversation_id=dossier.conversation.id, at=now, direction=OUT, author="bot",
         channel=found.point.channel, text="", purpose=found.purpose, address=found.point.address,
     )  # fmt: skip
-    return assess(draft, dossier, now)
+    return assess(draft, dossier, now, governor)
 
 
-def _queued(dossier: Dossier, now: datetime) -> NextContact | None:
+def _queued(dossier: Dossier, now: datetime, governor: Governor | None) -> NextContact | None:
     for row in dossier.exchanges:
         if row.direction == OUT and row.purpose in UNASKED and row.state == "queued":
-            verdict = assess(row, dossier, max(now, row.not_before or now))
+            verdict = assess(row, dossier, max(now, row.not_before or now), governor)
             if verdict.verdict != "refused":
                 at = verdict.not_before or max(now, row.not_before or now)
                 stage = str(row.content.get("about") or row.purpose).removeprefix("stage:").split(":")[0]

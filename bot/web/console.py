@@ -156,8 +156,8 @@ async def _conversation(
     masked = [kind for kind in request.query.get("masked", "").split(",") if kind in ("card", "security_code", "iban")]
     return page(
         request, "console/conversation.html", status=status, language=spoken(request), agent=agent, problem=problem,
-        view=show(dossier, services.strategies, now), handoff=waiting, now=now, written=written or {},
-        errands=dossier.errands(),
+        view=show(dossier, services.strategies, now, services.governor), handoff=waiting, now=now,
+        errands=dossier.errands(), written=written or {},
         proposal=dict(waiting.proposal) if waiting else {}, next_month=add_months(now.date(), 1), mine=mine,
         holder=None if mine or talk.status != WITH_AGENT else _holder(dossier), masked=masked, own_words=own_words,
         **_log(dossier),

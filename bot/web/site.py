@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from bot.conversation.handoff import Desk
 from bot.delivery import Delivery
 from bot.domain.accounts import Customer
+from bot.domain.governor.judge import Governor
 from bot.domain.strategy import Strategy
 from bot.i18n import N_, Catalogues, day, money
 from bot.ports import Arrival, Channel, Clock, PaymentProvider, Store
@@ -56,6 +57,7 @@ class Site:
     provider: PaymentProvider
     catalogues: Catalogues
     strategies: Sequence[Strategy]
+    governor: Governor | None
     clock: Clock
     creditor: Mapping[str, Any]
     secret: str

@@ -107,7 +107,7 @@ async def play_step(app: App, chat: Chat, step: dict[str, Any], place: str) -> N
     if "show" in step:
         dossier = await app.store.dossier(chat.customer_id)
         assert dossier is not None
-        seen = show(dossier, app.campaigns.strategies, app.clock.now())
+        seen = show(dossier, app.campaigns.strategies, app.clock.now(), app.campaigns.governor)
         for path, value in step["show"].items():
             assert at_path(seen, path) == value, f"{place}: {path} is {at_path(seen, path)!r}"
 

@@ -169,9 +169,23 @@ def test_the_book_is_for_its_owner_alone(relance, tmp_path: Path) -> None:  # ty
 
 
 def test_what_comes_later_says_so(relance) -> None:  # type: ignore[no-untyped-def]
-    for name in ("may-contact", "web", "work"):
+    for name in ("web", "work"):
         done = relance(name)
         assert done.returncode == 3 and "not yet" in done.stderr
+
+
+def test_may_contact_answers_line_by_line(relance) -> None:  # type: ignore[no-untyped-def]
+    night = {"jurisdiction": "FR", "role": "creditor", "time_zone": "Europe/Paris", "at": "2026-11-24T20:30:00+01:00",
+             "channel": "sms", "consent": True}  # fmt: skip
+    lines = [json.dumps(night), "broken", json.dumps({**night, "holds": ["quarrel"]}), "{}"]
+    done = relance("may-contact", "--jsonl", input="\n".join(lines) + "\n")
+    late, bad, unknown, empty = (json.loads(row) for row in done.stdout.splitlines())
+    assert done.returncode == 0
+    assert late == {"verdict": "deferred", "not_before": "2026-11-25T09:00:00+01:00", "rule": "fr-hours",
+                    "basis": "house", "source": "house"}  # fmt: skip
+    assert set(bad) == {"error"}
+    assert "quarrel" in unknown["error"] and "surendettement_fr" in unknown["error"]
+    assert empty["verdict"] == "refused"
 
 
 def test_understand_and_negotiate_answer_line_by_line(relance) -> None:  # type: ignore[no-untyped-def]
