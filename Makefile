@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if 
 alive = sh -c '"$$@" & step=$$!; while kill -0 $$step 2>/dev/null; do printf . >&2; sleep 2; done; echo >&2; wait $$step' alive
 PIP := $(BIN)/pip install -q --disable-pip-version-check
 
-.PHONY: run test check lint types contracts unit bench texts clean lock peers
+.PHONY: run test check lint types contracts unit bench texts clean lock peers rasa-traces
 
 run: $(VENV)/.run
 	@RELANCE_DEMO=$(DEMO) $(BIN)/relance serve --port $(PORT)
@@ -24,6 +24,20 @@ test: $(VENV)/.dev peers
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks
+
+# Rasa 3.6.21 needs Python 3.10 and an environment of its own (2.7 GB).
+RASA_VENV ?= .venv-rasa
+RASA_PYTHON ?= python3.10
+
+$(RASA_VENV)/.rasa:
+	@$(RASA_PYTHON) -m venv $(RASA_VENV) || { echo "Rasa needs Python 3.10: install it, or run make RASA_PYTHON=/path/to/python3.10"; exit 1; }
+	@echo "Installing Rasa 3.6.21 in $(RASA_VENV) (about six minutes) ..."
+	@$(RASA_VENV)/bin/pip install -q --disable-pip-version-check 'rasa==3.6.21'
+	@touch $@
+
+# Records anew how Rasa plays the contract bots; BOTS="planner own" for some of them.
+rasa-traces: $(RASA_VENV)/.rasa
+	@$(RASA_VENV)/bin/python tests/contracts/rasa/record.py $(BOTS)
 
 texts: $(VENV)/.dev
 	@$(BIN)/python -m bot.texts

@@ -20,7 +20,9 @@ from bot.channels.mailbox import Mailbox
 from bot.channels.telegram_bot import TelegramBot
 from bot.channels.twilio import Twilio
 from bot.channels.webchat import Webchat
-from bot.conversation.script import Script, load_script
+from bot.conversation.dialogue import respond
+from bot.conversation.loading import load_script
+from bot.conversation.script import Script
 from bot.conversation.turn import Turns
 from bot.delivery import Delivery
 from bot.domain.accounts import PaymentLink
@@ -31,6 +33,8 @@ from bot.i18n import Catalogues
 from bot.packs import load_packs
 from bot.payments import Payments
 from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
+from bot.rasa.bridge import Bridge
+from bot.rasa.project import endpoints
 from bot.reception import Reception
 from bot.settings import Settings, SettingsError, read_yaml
 from bot.storage.sqlite import open_store
@@ -69,9 +73,12 @@ class App:
     tokens: Tokens
     provider: PaymentProvider
     channels: Mapping[str, Channel]
+    bridge: Bridge | None = None
 
     async def close(self) -> None:
         """Finish what waits and release the database."""
+        if self.bridge is not None:
+            await self.bridge.close()
         for channel in self.channels.values():
             await channel.close()
         await self.provider.close()
@@ -128,11 +135,13 @@ async def build(
     def link_url(link: PaymentLink) -> str:
         return f"{public_url}/pay/{tokens.pay(link.id)}"
 
+    bridge = await _bridge(settings, catalogues)
     turns = Turns(
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,
         creditor=settings.creditor, policy=settings.policy(), link_url=link_url,
         fallback_below=float((settings.raw.get("understanding") or {}).get("fallback_below", 0.35)),
         office=OfficeHours.read(settings.raw.get("hours") or {}), support=load_support(settings.dialogues),
+        engine=bridge.respond if bridge else respond,
     )  # fmt: skip
     governor = Governor(load_packs(), settings.role)
     delivery = Delivery(store, channels, clock, governor)
@@ -142,8 +151,26 @@ async def build(
     reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake)
     return App(
         settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker, reception,
-        tokens, provider, channels,
+        tokens, provider, channels, bridge,
     )  # fmt: skip
+
+
+async def _bridge(settings: Settings, catalogues: Catalogues) -> Bridge | None:
+    """The way to a Rasa server, open, when the settings ask for one."""
+    if settings.raw.get("engine") != "rasa":
+        return None
+    told = endpoints(settings.raw)
+    bridge = Bridge(
+        str(told["url"]), str(told["listen"]), catalogues, timeout=float(told["timeout_seconds"]),
+        understands=told["understanding"] == "rasa",
+    )  # fmt: skip
+    try:
+        await bridge.start()
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"{settings.file}: rasa.listen: {told['listen']} cannot be listened on ({error}); another Relance may run"
+        ) from None
+    return bridge
 
 
 def make_channels(settings: Settings, tokens: Tokens) -> dict[str, Channel]:

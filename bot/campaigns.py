@@ -28,8 +28,9 @@ REFERRAL_WITHIN = timedelta(days=3)
 
 
 def load_strategies(folder: Path) -> tuple[Strategy, ...]:
-    """All strategies of a folder's YAML files, in the order of their file names; raises StrategyError."""
-    found = tuple(s for path in sorted(folder.glob("*.yml")) for s in read(read_yaml(path), str(path)))
+    """All strategies of a file, or of a folder's in the order of their names; raises StrategyError."""
+    files = [folder] if folder.is_file() else sorted(folder.glob("*.yml"))
+    found = tuple(s for path in files for s in read(read_yaml(path), str(path)))
     if not found:
         raise StrategyError(f"{folder}: no strategy here; add a YAML file that begins with `strategies:`")
     return found

@@ -168,16 +168,26 @@ def negotiate(jsonl: Jsonl = False, config: Config = None) -> None:
 
 
 @app.command()
-def train(engine: Annotated[str, typer.Option(help="embedded or rasa.")] = "embedded", config: Config = None) -> None:
-    """Train the understanding from the examples in dialogues/nlu."""
+def train(
+    engine: Annotated[str, typer.Option(help="embedded or rasa.")] = "embedded",
+    output: Annotated[
+        Path | None, typer.Option(help="With --engine rasa: the project's folder (default: beside the book).")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Train the understanding from the examples in dialogues/nlu, or write a project for `rasa train`."""
     from bot.app import load_reader
+    from bot.rasa.project import write_project
     from bot.settings import UsageError
 
+    settings = _settings(config)
     if engine == "rasa":
-        _not_yet("train --engine rasa")
+        folder = write_project(settings, output or settings.cache.parent / "rasa")
+        typer.echo(f"{folder}: a Rasa project; README.md there tells how to train and serve it")
+        return
     if engine != "embedded":
         raise UsageError(f"an engine is embedded or rasa, not {engine!r}")
-    load_reader(_settings(config), _say)
+    load_reader(settings, _say)
 
 
 @app.command()

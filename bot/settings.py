@@ -36,6 +36,7 @@ _SCHEMA: dict[str, Any] = {
     "recipe": _TEXT, "language": _TEXT, "assistant_id": _TEXT, "pipeline": _LIST, "policies": _LIST,
     "importers": _LIST, "version": _TEXT,
     "engine": _TEXT,
+    "rasa": {"url": _TEXT, "listen": _TEXT, "timeout_seconds": _NUMBER, "understanding": _TEXT},
     "creditor": {
         "name": _TEXT, "legal_name": _TEXT, "address": _TEXT, "phone": _TEXT, "email": _TEXT, "site": _TEXT,
         "payment_methods": _LIST, "iban": _TEXT, "bic": _TEXT, "consequences": _LIST, "role": _TEXT,
@@ -176,8 +177,9 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ, **ov
         raise SettingsError(f"{path}: creditor.role is creditor or collector, not {raw['creditor']['role']!r}")
     if raw.get("engine", "embedded") not in ("embedded", "rasa"):
         raise SettingsError(f"{path}: engine is embedded or rasa, not {raw['engine']!r}")
-    if raw.get("engine") == "rasa":
-        raise NotYet(f"{path}: engine: rasa is not yet in this version; write engine: embedded")
+    understanding = (raw.get("rasa") or {}).get("understanding", "embedded")
+    if understanding not in ("embedded", "rasa"):
+        raise SettingsError(f"{path}: rasa.understanding is embedded or rasa, not {understanding!r}")
     _check_hours(raw.get("hours") or {}, str(path))
     beside = path.parent / "dialogues"
     data = path.parent if beside.is_dir() else data_folder()

@@ -1,13 +1,16 @@
-"""Slots filled from messages, and forms that ask for them."""
+"""Slots filled from messages, and forms that ask for them, as Rasa 3.6 does both."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.conversation.script import ACTION_LISTEN, Form, Mapping_, Script
-from bot.conversation.tracker import Tracker
+from bot.conversation.script import ACTION_LISTEN, Form, Mapping_, Script, Slot
+from bot.conversation.tracker import Event, Tracker
 
-Event = dict[str, Any]
+REQUESTED = "requested_slot"
+# An event of the engine's own: words that are said once the events before it count.
+SAY = "say"
 
 
 class ActionRejected(Exception):
@@ -21,6 +24,10 @@ class Performed:
     events: list[Event] = field(default_factory=list)
     responses: list[Mapping[str, Any]] = field(default_factory=list)
 
+    def in_order(self) -> list[Event]:
+        """Words and events in the order in which Rasa lets them happen: an action speaks before its events count."""
+        return [*({"event": SAY, "said": said} for said in self.responses), *self.events]
+
 
 Perform = Callable[[str, Tracker], Awaitable[Performed]]
 
@@ -30,72 +37,105 @@ def slot_event(name: str, value: Any, now: float) -> Event:
     return {"event": "slot", "name": name, "value": value, "timestamp": now}
 
 
-async def extract_slots(script: Script, tracker: Tracker, perform: Perform, now: float) -> list[Event]:
+async def extract_slots(script: Script, tracker: Tracker, perform: Perform, now: float) -> Performed:
     """What the latest message fills, by the domain's mappings; the first that matches wins."""
-    filled: dict[str, Any] = {}
+    done = Performed()
+    performed: set[str] = set()
     for slot in script.slots.values():
         for mapping in slot.mappings:
             if not _applies(script, tracker, slot.name, mapping):
                 continue
-            found, value = _value(tracker, mapping)
-            if found:
-                filled[slot.name] = value
+            if mapping.type == "custom":
+                if mapping.action and mapping.action in script.actions and mapping.action not in performed:
+                    performed.add(mapping.action)
+                    _only_slots(done, await perform(mapping.action, tracker))
+                continue
+            found, value = _value(tracker, slot, mapping)
+            if found and (value is not None or tracker.slots.get(slot.name) is not None):
+                done.events.append(slot_event(slot.name, value, now))
                 break
-    events = [slot_event(name, value, now) for name, value in filled.items() if tracker.slots.get(name) != value or
-              name == tracker.slots.get("requested_slot")]  # fmt: skip
-    if "action_validate_slot_mappings" in script.actions:
-        done = await perform("action_validate_slot_mappings", tracker)
-        events += [event for event in done.events if event.get("event") == "slot"]
-    return events
+    if "action_validate_slot_mappings" not in script.actions:
+        return done
+    seen = tracker.copy()
+    for event in done.events:
+        seen.apply(event)
+    checked = Performed()
+    _only_slots(checked, await perform("action_validate_slot_mappings", seen))
+    judged = {event["name"] for event in checked.events}
+    checked.events += [event for event in done.events if event["name"] not in judged]
+    return Performed(checked.events, [*done.responses, *checked.responses])
+
+
+def _only_slots(done: Performed, more: Performed) -> None:
+    done.events += [event for event in more.events if event.get("event") == "slot"]
+    done.responses += more.responses
 
 
 def _applies(script: Script, tracker: Tracker, slot: str, mapping: Mapping_) -> bool:
-    if mapping.type == "custom":
+    """Whether a mapping may fill its slot at this moment."""
+    if mapping.type == "from_entity" and mapping.entity not in script.entities:
         return False
-    if mapping.intents and tracker.intent not in mapping.intents:
+    if mapping.type == "from_intent" and not mapping.intents <= set(script.intents):
         return False
-    if tracker.intent in mapping.not_intents:
+    if not _intent_fits(script, tracker, mapping) or not _conditions_met(tracker, slot, mapping):
         return False
     form = script.forms.get(tracker.loop or "")
-    if form and slot in form.required_slots and tracker.intent in form.ignored_intents:
+    if mapping.type != "from_entity" or form is None or slot not in form.required_slots:
+        return True
+    # An entity that could fill several slots of the form fills only the one that is asked for.
+    return tracker.slots.get(REQUESTED) == slot or _is_unique(script, form, mapping)
+
+
+def _intent_fits(script: Script, tracker: Tracker, mapping: Mapping_) -> bool:
+    unwanted = mapping.not_intents
+    form = script.forms.get(tracker.loop or "")
+    if form and (not mapping.conditions or any(loop == form.name for loop, _ in mapping.conditions)):
+        unwanted = unwanted | form.ignored_intents
+    return tracker.intent in mapping.intents or (not mapping.intents and tracker.intent not in unwanted)
+
+
+def _conditions_met(tracker: Tracker, slot: str, mapping: Mapping_) -> bool:
+    if not mapping.conditions or mapping.type == "from_trigger_intent":
+        return True
+    requested = tracker.slots.get(REQUESTED)
+    if tracker.active_loop.get("rejected") and requested == slot:
         return False
-    if mapping.type == "from_trigger_intent":
-        return False  # only at the activation of a form
-    if mapping.type == "from_entity" and not mapping.conditions and form and slot in form.required_slots:
-        shared = [other for other in form.required_slots if other != slot and _shares(script, other, mapping)]
-        # An entity that could fill several slots of the form fills only the one that is asked for.
-        if shared and tracker.slots.get("requested_slot") != slot:
-            return False
-    if not mapping.conditions:
-        return mapping.type != "from_text" or tracker.loop is None or tracker.slots.get("requested_slot") == slot
     return any(
-        (loop is None or loop == tracker.loop) and (wanted is None or wanted == tracker.slots.get("requested_slot"))
+        (loop and loop == tracker.loop and wanted in (None, requested)) or (loop is None and tracker.loop is None)
         for loop, wanted in mapping.conditions
     )
 
 
-def _shares(script: Script, other: str, mapping: Mapping_) -> bool:
-    slot = script.slots.get(other)
-    return bool(slot) and any(
-        m.type == "from_entity" and (m.entity, m.role, m.group) == (mapping.entity, mapping.role, mapping.group)
-        for m in (slot.mappings if slot else ())
+def _is_unique(script: Script, form: Form, mapping: Mapping_) -> bool:
+    counts = Counter(
+        other.text
+        for name in form.required_slots
+        if name in script.slots
+        for other in script.slots[name].mappings
+        if other.type == "from_entity"
     )
+    return counts[mapping.text] == 1
 
 
-def _value(tracker: Tracker, mapping: Mapping_) -> tuple[bool, Any]:
+def _value(tracker: Tracker, slot: Slot, mapping: Mapping_) -> tuple[bool, Any]:
+    values: list[Any] = []
     if mapping.type == "from_entity":
         values = [
             entity.get("value")
             for entity in tracker.latest_message.get("entities") or ()
-            if entity.get("entity") == mapping.entity
-            and mapping.role in (None, entity.get("role"))
-            and mapping.group in (None, entity.get("group"))
+            if (entity.get("entity"), entity.get("role"), entity.get("group"))
+            == (mapping.entity, mapping.role, mapping.group)
         ]
-        return (True, values[-1]) if values else (False, None)
-    if mapping.type == "from_intent":
-        return bool(mapping.intents) or tracker.intent is not None, mapping.value
-    text = tracker.latest_message.get("text")
-    return (text is not None, text)
+    elif mapping.type == "from_intent":
+        values = [mapping.value]
+    elif mapping.type == "from_trigger_intent":
+        loops = [loop for loop, _ in mapping.conditions]
+        values = [mapping.value] if tracker.loop and (not loops or tracker.loop in loops) else []
+    elif mapping.type == "from_text":
+        values = [tracker.latest_message.get("text")]
+    if not values:
+        return False, None
+    return True, values if slot.type == "list" else values[-1]
 
 
 async def run_form(script: Script, tracker: Tracker, form: Form, perform: Perform, now: float) -> Performed:
@@ -103,48 +143,128 @@ async def run_form(script: Script, tracker: Tracker, form: Form, perform: Perfor
 
     Raises ActionRejected when the message answered none of its questions.
     """
-    done = Performed()
+    return await _Run(script, tracker, form, perform, now).run()
 
-    async def take(events: list[Event]) -> None:
+
+class _Run:
+    """A form's run: the events so far are its own, the tracker stays as it was."""
+
+    def __init__(self, script: Script, tracker: Tracker, form: Form, perform: Perform, now: float) -> None:
+        self.script, self.tracker, self.form, self.perform, self.now = script, tracker, form, perform, now
+        self.opening = tracker.loop != form.name
+        self.asked = None if self.opening else tracker.slots.get(REQUESTED)
+        self.done = Performed()
+
+    async def run(self) -> Performed:
+        """Play the run to its end."""
+        if self.opening:
+            await self._open()
+        if not self._ended():
+            await self._go_on()
+        if self._ended():
+            self._add({"event": "active_loop", "name": None, "timestamp": self.now})
+        return self.done
+
+    def _add(self, *events: Event) -> None:
+        self.done.events += events
+
+    def _say(self, *said: Mapping[str, Any]) -> None:
+        self._add(*({"event": SAY, "said": one} for one in said))
+
+    async def _open(self) -> None:
+        self._add({"event": "active_loop", "name": self.form.name, "timestamp": self.now})
+        opened = self.tracker.copy()
+        opened.apply(self.done.events[0])
+        extracted = await extract_slots(self.script, opened, self.perform, self.now)
+        self._say(*extracted.responses)
+        for event in extracted.events:
+            opened.apply(event)
+        if f"validate_{self.form.name}" not in self.script.actions:
+            self._add(*extracted.events)
+            return
+        filled = {name: opened.slots[name] for name in self.form.required_slots if opened.slots.get(name) is not None}
+        events = await self._validated(filled, opened, opened.slots.get(REQUESTED))
+        judged = {event["name"] for event in events if event.get("event") == "slot"}
+        self._add(*events, *(event for event in extracted.events if event["name"] not in judged))
+
+    async def _go_on(self) -> None:
+        events: list[Event] = []
+        # What was checked while opening is not checked again.
+        if all(event.get("event") in ("active_loop", SAY) for event in self.done.events):
+            events = await self._check()
+            self._add(*events)
+        if not any(event.get("event") == "action_execution_rejected" for event in events):
+            await self._ask()
+
+    async def _check(self) -> list[Event]:
+        straight = self.tracker.latest_action == ACTION_LISTEN and not self.tracker.active_loop.get("is_interrupted")
+        if self.tracker.active_loop and not straight:
+            return await self._validated({}, self.tracker, self.asked)
+        filled = self._just_filled()
+        events = await self._validated(filled, self.tracker, self.asked)
+        checked = any(e.get("event") == "slot" and e["name"] != REQUESTED for e in events)
+        refused = any(e.get("event") == "action_execution_rejected" for e in events)
+        if self.asked and not filled and not checked and not refused:
+            raise ActionRejected(self.form.name)
+        return events
+
+    def _just_filled(self) -> dict[str, Any]:
+        """The form's slots that were set since the customer spoke."""
+        wanted = {*self.form.required_slots, *([self.asked] if self.asked else [])}
+        filled: list[tuple[str, Any]] = []
+        for event in reversed(self.tracker.events):
+            if event.get("event") in ("user", "restart"):
+                break
+            if event.get("event") == "slot" and event["name"] in wanted:
+                filled.append((event["name"], event.get("value")))
+        return dict(reversed(filled))
+
+    async def _validated(self, filled: Mapping[str, Any], tracker: Tracker, asked: str | None) -> list[Event]:
+        validator = f"validate_{self.form.name}"
+        if validator not in self.script.actions:
+            return []
+        seen = self._apart(tracker, asked, [slot_event(name, value, self.now) for name, value in filled.items()])
+        checked = await self.perform(validator, seen)
+        self._say(*checked.responses)
+        return [dict(event) for event in checked.events]
+
+    def _apart(self, tracker: Tracker, asked: str | None, events: list[Event]) -> Tracker:
+        """A tracker in which the form has just run and these events are all that it brought."""
+        apart = tracker.copy()
+        apart.apply(slot_event(REQUESTED, asked, self.now))
+        apart.apply({"event": "action", "name": self.form.name, "timestamp": self.now})
         for event in events:
-            tracker.apply(event)
-            done.events.append(event)
+            if event.get("event") != SAY:
+                apart.apply(event)
+        return apart
 
-    opening = tracker.loop != form.name
-    asked = tracker.slots.get("requested_slot")
-    if opening:
-        await take([{"event": "active_loop", "name": form.name, "timestamp": now}])
-        filled = _prefilled(script, tracker, form)
-        asked = None
-    elif tracker.latest_action == ACTION_LISTEN and not tracker.active_loop.get("interrupted"):
-        filled = _just_filled(tracker, form)
-        if not filled and asked and tracker.slots.get(asked) is None:
-            raise ActionRejected(form.name)
-        if not filled and asked:
-            raise ActionRejected(form.name)
-    else:
-        filled = {}
-    required = await _validate(script, tracker, form, filled, perform, take, done, now)
-    if tracker.loop != form.name:  # a validation closed the form
-        return done
-    following = next((name for name in required if tracker.slots.get(name) is None), None)
-    if following is None:
-        await take([
-            slot_event("requested_slot", None, now),
-            {"event": "active_loop", "name": None, "timestamp": now},
-        ])  # fmt: skip
-        return done
-    await take([slot_event("requested_slot", following, now)])
-    question = question_for(script, form.name, following)
-    if question is None:
-        return done
-    if question in script.actions:
-        asked_by = await perform(question, tracker)
-        await take(list(asked_by.events))
-        done.responses += asked_by.responses
-    else:
-        done.responses.append({"response": question})
-    return done
+    def _ended(self) -> bool:
+        """Whether the events so far end the form: the question withdrawn, or the loop closed."""
+        events = self.done.events
+        if any(event.get("event") == "action_execution_rejected" for event in events):
+            return False
+        asked = next((e for e in reversed(events) if e.get("event") == "slot" and e["name"] == REQUESTED), None)
+        loop = next((e for e in reversed(events) if e.get("event") == "active_loop"), None)
+        return (asked is not None and asked.get("value") is None) or (loop is not None and loop.get("name") is None)
+
+    async def _ask(self) -> None:
+        if self._ended():
+            self._add(slot_event(REQUESTED, None, self.now))
+            return
+        named = (e.get("value") for e in self.done.events if e.get("event") == "slot" and e["name"] == REQUESTED)
+        following = next(named, None)
+        seen = self._apart(self.tracker, self.asked, self.done.events)
+        if not following:
+            following = next((name for name in self.form.required_slots if seen.slots.get(name) is None), None)
+            self._add(slot_event(REQUESTED, following, self.now))
+        if not following:
+            return
+        question = question_for(self.script, self.form.name, following)
+        if question in self.script.responses:
+            self._say({"response": question})
+        elif question is not None:
+            asked_by = await self.perform(question, seen)
+            self._add(*asked_by.in_order())
 
 
 def question_for(script: Script, form: str, slot: str) -> str | None:
@@ -153,47 +273,3 @@ def question_for(script: Script, form: str, slot: str) -> str | None:
         if name in script.actions or name in script.responses:
             return name
     return None
-
-
-def _prefilled(script: Script, tracker: Tracker, form: Form) -> dict[str, Any]:
-    """Slots of the form that are set already when it opens, the triggering intent's values included."""
-    filled = {name: tracker.slots[name] for name in form.required_slots if tracker.slots.get(name) is not None}
-    for name in form.required_slots:
-        slot = script.slots.get(name)
-        for mapping in slot.mappings if slot else ():
-            if mapping.type == "from_trigger_intent" and (not mapping.intents or tracker.intent in mapping.intents):
-                filled[name] = mapping.value
-    return filled
-
-
-def _just_filled(tracker: Tracker, form: Form) -> dict[str, Any]:
-    """The form's slots that this message set."""
-    filled: dict[str, Any] = {}
-    for event in reversed(tracker.events):
-        if event.get("event") == "user":
-            break
-        if event.get("event") == "slot" and event["name"] in form.required_slots and event.get("value") is not None:
-            filled.setdefault(event["name"], event["value"])
-    return filled
-
-
-async def _validate(
-    script: Script, tracker: Tracker, form: Form, filled: Mapping[str, Any], perform: Perform,
-    take: Callable[[list[Event]], Awaitable[None]], done: Performed, now: float,
-) -> tuple[str, ...]:  # fmt: skip
-    for name, value in filled.items():
-        if tracker.slots.get(name) != value:
-            await take([slot_event(name, value, now)])
-    validator = f"validate_{form.name}"
-    if validator not in script.actions:
-        return form.required_slots
-    checked = await perform(validator, tracker)
-    done.responses += checked.responses
-    requested = next(
-        (e for e in reversed(checked.events) if e.get("event") == "slot" and e["name"] == "requested_slot"), None
-    )
-    await take([e for e in checked.events if e is not requested])
-    # rasa-sdk's FormValidationAction names the next slot itself where required_slots are dynamic.
-    if requested is not None:
-        return (requested["value"],) if requested.get("value") else ()
-    return form.required_slots

@@ -3,14 +3,67 @@
 from collections.abc import Iterator
 
 from bot.conversation.forms import question_for
-from bot.conversation.policies import tables
 from bot.conversation.responses import placeholders
 from bot.conversation.script import DEFAULT_ACTIONS, DEFAULT_INTENTS, Finding, Path_, Place, Script, Step
+from bot.conversation.tables import tables
+
+
+def _mappings(script: Script) -> Iterator[Finding]:
+    """Mappings that can never fill their slot, or that Rasa refuses."""
+    for slot in script.slots.values():
+        for mapping in slot.mappings:
+            if mapping.type == "from_entity" and mapping.entity not in script.entities:
+                yield _error(slot.place, "entity", f"slot {slot.name} takes the entity {mapping.entity!r}, which the "
+                             "domain lacks", "add it under entities, or correct its name")  # fmt: skip
+            for intent in sorted((mapping.intents | mapping.not_intents) - set(script.intents)):
+                yield _error(slot.place, "intent", f"slot {slot.name} depends on the intent {intent!r}, which the "
+                             "domain lacks", "add it under intents, or correct its name")  # fmt: skip
+            for loop, _ in mapping.conditions:
+                if loop is not None and loop not in script.forms:
+                    yield _error(slot.place, "form", f"slot {slot.name} depends on the form {loop!r}, which the domain "
+                                 "lacks", "add it under forms, or correct its name")  # fmt: skip
+                elif (
+                    loop is not None
+                    and mapping.type != "from_trigger_intent"
+                    and (slot.name not in script.forms[loop].required_slots)
+                ):
+                    yield _error(slot.place, "form_slot", f"slot {slot.name} is filled within {loop}, which does not "
+                                 "ask for it", f"add it to required_slots of {loop}: Rasa asks for that")  # fmt: skip
+
+
+def _checkpoints(script: Script) -> Iterator[Finding]:
+    """Checkpoints at which a story begins or ends and no other goes on."""
+    begins: set[str | None] = set()
+    ends: set[str | None] = set()
+    for story in script.stories:
+        begun = False
+        for step in story.steps:
+            begun = begun or step.kind != "checkpoint"
+            if step.kind == "checkpoint":
+                (ends if begun else begins).add(step.name)
+    for story in script.stories:
+        for index, step in enumerate(story.steps):
+            if step.kind != "checkpoint":
+                continue
+            first = all(other.kind == "checkpoint" for other in story.steps[:index])
+            if first and step.name not in ends:
+                yield _error(step.place, "checkpoint", f"no story leads to the checkpoint {step.name!r}",
+                             "end another story with it, or drop it")  # fmt: skip
+            elif index == len(story.steps) - 1 and step.name not in begins:
+                yield _error(step.place, "checkpoint", f"no story goes on from the checkpoint {step.name!r}",
+                             "begin another story with it, or drop it")  # fmt: skip
 
 
 def lint(script: Script, available_actions: frozenset[str] | None = None) -> list[Finding]:
     """All findings, errors first; `available_actions` are those that code implements, None leaves them unchecked."""
-    found = [*_paths(script), *_forms(script), *_responses(script), *tables(script).findings]
+    found = [
+        *_paths(script),
+        *_forms(script),
+        *_mappings(script),
+        *_checkpoints(script),
+        *_responses(script),
+        *tables(script).findings,
+    ]
     if available_actions is not None:
         found += _actions(script, available_actions)
     return sorted(found, key=lambda f: (f.severity != "error", f.file, f.line))

@@ -1,10 +1,10 @@
 """One turn: load the dossier, understand, predict and act, commit everything at once."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from rasa_sdk import Tracker as ActionTracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -12,7 +12,8 @@ from rasa_sdk.interfaces import Action, ActionExecutionRejection
 from rasa_sdk.utils import call_potential_coroutine
 
 from bot.conversation import replies
-from bot.conversation.dialogue import ActionRejected, Message, Performed, Reply, respond
+from bot.conversation.dialogue import ActionRejected, Message, Performed, Reply, Turn, respond
+from bot.conversation.forms import Perform
 from bot.conversation.light import in_light
 from bot.conversation.responses import choose
 from bot.conversation.script import Script
@@ -31,6 +32,16 @@ from bot.understanding.answers import completed
 from bot.understanding.reader import PRIORITY, Reader
 
 log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """What plays a turn on a tracker."""
+
+    def __call__(
+        self, script: Script, tracker: Tracker, message: Message | None, perform: Perform, *, now: float
+    ) -> Awaitable[Turn]:
+        """The events and replies of one turn."""
+
 
 TRIES = 5
 DISCLOSURE = "utter_disclosure"
@@ -105,6 +116,8 @@ class Turns:
     fallback_below: float = 0.35
     office: OfficeHours = field(default_factory=OfficeHours)
     support: Support = field(default_factory=Support)
+    # Plays one dialogue turn: the embedded engine, or the bridge to a Rasa server.
+    engine: Engine = respond
 
     async def answer(self, customer_id: str) -> Answer | None:
         """Answer the customer's oldest unhandled message; None when there is none."""
@@ -134,6 +147,7 @@ class Turns:
         message = Message(
             text=f"EXTERNAL: {contact.intent}", intent={"name": contact.intent, "confidence": 1.0},
             entities=entities, external=True, input_channel=contact.channel,
+            metadata={"language": work.conversation.language},
         )  # fmt: skip
         said, events = await self._converse(work, message, contact.tone)
         queued = self._queue(work, said, contact.purpose, contact.address or work.address, None, contact.content)
@@ -155,7 +169,7 @@ class Turns:
                 work.refuse_messages()
             elif reading.command and reading.intent == "report_sensitive":
                 # A helpline cannot wait for the colleague.
-                said, events = await self._converse(work, self._message(reading, message), _tone(work))
+                said, events = await self._converse(work, self._message(reading, message, work), _tone(work))
                 queued = self._queue(work, said, "reply", message.address, message, author="system")
                 await self.store.commit(work.changes(version, queued, events=events, handled=(message.id,)))
                 return Answer(reading, queued, work.dossier)
@@ -168,7 +182,7 @@ class Turns:
             if work.conversation.status == AWAITING_AGENT and not _safe_while_waiting(reading, dossier):
                 said = self._keep_waiting(work, reading)
             else:
-                said, events = await self._converse(work, self._message(reading, message), _tone(work))
+                said, events = await self._converse(work, self._message(reading, message, work), _tone(work))
         except Stale:
             raise
         except Exception:
@@ -221,7 +235,7 @@ class Turns:
         reading = completed(reading, today=work.today, currency=work.dossier.currency)
         return in_light(question, reading, work.dossier)
 
-    def _message(self, reading: Reading, message: Exchange) -> Message:
+    def _message(self, reading: Reading, message: Exchange, work: Case) -> Message:
         name, confidence = reading.intent, reading.confidence
         known = name in self.script.intents and not name.startswith("contact_")
         doubtful = not reading.command and name not in (OUT_OF_SCOPE, *PRIORITY) and confidence < self.fallback_below
@@ -236,7 +250,7 @@ class Turns:
         return Message(
             text=message.text, intent={"name": name, "confidence": confidence}, entities=entities,
             intent_ranking=ranking, input_channel=message.channel,
-            metadata={"exchange": message.id, "also": list(reading.also)},
+            metadata={"exchange": message.id, "also": list(reading.also), "language": work.conversation.language},
         )  # fmt: skip
 
     async def _converse(
@@ -254,7 +268,7 @@ class Turns:
         async def perform(name: str, tracker: Tracker) -> Performed:
             return await self._perform(work, name, tracker)
 
-        turn = await respond(self.script, tracker, message, perform, now=now)
+        turn = await self.engine(self.script, tracker, message, perform, now=now)
         return turn.replies, (*before, *turn.events)
 
     def _profile(self, work: Case, tone: str) -> dict[str, Any]:

@@ -21,7 +21,11 @@ BREATH = timedelta(days=14)
 
 
 class PolicyError(ValueError):
-    """The creditor's policy cannot be followed; the message names the limit and the remedy."""
+    """The creditor's policy cannot be followed; the message names the limit and the remedy, `path` its place."""
+
+    def __init__(self, message: str, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,8 @@ class Policy:
         _check(limits, "policy")
         groups = raw.get("segments") or ()
         if not isinstance(groups, list | tuple):
-            raise PolicyError("policy: segments is a list, each with `when` and the limits that differ")
-        return cls(**limits, segments=tuple(_segment(item, f"policy: segment {n}") for n, item in enumerate(groups, 1)))
+            raise PolicyError("policy: segments is a list, each with `when` and the limits that differ", ("segments",))
+        return cls(**limits, segments=tuple(_segment(item, n) for n, item in enumerate(groups)))
 
     def in_currency(self, currency: str) -> "Policy":
         """These limits, written in hundredths, in the minor units of a currency: 20.00 is 20 yen, 20000 millimes."""
@@ -96,25 +100,29 @@ class Policy:
         return replace(self, segments=())
 
 
-def _check(limits: Mapping[str, Any], place: str) -> None:
+def _check(limits: Mapping[str, Any], place: str, path: tuple[str | int, ...] = ()) -> None:
     known = {item.name for item in fields(Policy)} - {"segments"}
     for name, value in limits.items():
         if name not in known:
-            raise PolicyError(f"{place}: unknown limit {name!r}; known: {', '.join(sorted(known))}")
+            known_here = ", ".join(sorted(known))
+            raise PolicyError(f"{place}: unknown limit {name!r}; known: {known_here}", (*path, str(name)))
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise PolicyError(f"{place}: {name} is a whole number from 1 on, not {value!r}")
+            raise PolicyError(f"{place}: {name} is a whole number from 1 on, not {value!r}", (*path, name))
 
 
-def _segment(item: Any, place: str) -> Segment:
+def _segment(item: Any, index: int) -> Segment:
+    place, path = f"policy: segment {index + 1}", ("segments", index)
     if not isinstance(item, Mapping) or not isinstance(item.get("when"), Mapping):
-        raise PolicyError(f"{place}: give it `when` with some of {', '.join(_MINIMA)}")
+        raise PolicyError(f"{place}: give it `when` with some of {', '.join(_MINIMA)}", path)
     for name, value in item["when"].items():
         if name not in _MINIMA:
-            raise PolicyError(f"{place}: unknown fact {name!r}; known: {', '.join(_MINIMA)}")
+            raise PolicyError(
+                f"{place}: unknown fact {name!r}; known: {', '.join(_MINIMA)}", (*path, "when", str(name))
+            )
         if not isinstance(value, int) or value < 0:
-            raise PolicyError(f"{place}: {name} is a whole number from 0 on, not {value!r}")
+            raise PolicyError(f"{place}: {name} is a whole number from 0 on, not {value!r}", (*path, "when", name))
     limits = {name: value for name, value in item.items() if name != "when"}
-    _check(limits, place)
+    _check(limits, place, path)
     return Segment({name: int(value) for name, value in item["when"].items()}, limits)
 
 

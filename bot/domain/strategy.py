@@ -9,13 +9,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bot.domain.conversation import PROVING_CHANNELS
 from bot.domain.dossier import Dossier
 from bot.domain.plans import progress
 from bot.domain.promises import state as promise_state
 
 
 class StrategyError(ValueError):
-    """A strategy file says something that cannot be followed; the message names the place and the remedy."""
+    """A strategy file says something that cannot be followed; the message names the place and the remedy.
+
+    `path` leads to the place in the document: keys and positions.
+    """
+
+    def __init__(self, message: str, path: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message)
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,7 @@ class Strategy:
 
 
 CONSEQUENCES = ("suspension", "referral")
+CHANNELS = PROVING_CHANNELS | {"webchat"}
 _MINIMA = ("days_past_due", "arrears_minor", "overdue_invoices", "broken_promises", "missed_installments")
 _SEGMENT = ("customer_type", "trust", "subscription", "failure_code")
 
@@ -115,77 +124,112 @@ def _fits(value: Any, wanted: Any) -> bool:
     return value in wanted if isinstance(wanted, list | tuple) else bool(value == wanted)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the document the reader is, in words and as a path."""
+
+    words: str
+    path: tuple[str | int, ...]
+
+    def at(self, words: str, *path: str | int) -> "_Place":
+        """A place below this one."""
+        return _Place(f"{self.words}{words}", (*self.path, *path))
+
+    def wrong(self, message: str) -> StrategyError:
+        """The error that names this place."""
+        return StrategyError(f"{self.words}: {message}", self.path)
+
+
 def read(document: Any, file: str) -> tuple[Strategy, ...]:
     """Check and build the strategies of one YAML document; raises StrategyError."""
     if not isinstance(document, Mapping) or not isinstance(document.get("strategies"), list):
         raise StrategyError(f"{file}: begin with `strategies:` and a list under it")
-    return tuple(_strategy(item, f"{file}: strategy {i}") for i, item in enumerate(document["strategies"], 1))
+    top = _Place(f"{file}: ", ("strategies",))
+    return tuple(_strategy(item, top.at(f"strategy {i + 1}", i)) for i, item in enumerate(document["strategies"]))
 
 
-def _strategy(item: Any, place: str) -> Strategy:
+def _strategy(item: Any, place: _Place) -> Strategy:
     _keys(item, ("name", "applies", "grace_days", "pre_due", "stages", "consequences"), place)
     if not item.get("name"):
-        raise StrategyError(f"{place}: give it a name")
-    place = f"{place} ({item['name']})"
-    _keys(item.get("applies") or {}, _SEGMENT, f"{place}, applies")
-    pre_due = item.get("pre_due") or {}
-    _keys(pre_due, ("days_before", "channels"), f"{place}, pre_due")
+        raise place.wrong("give it a name")
+    place = place.at(f" ({item['name']})")
+    _keys(item.get("applies") or {}, _SEGMENT, place.at(", applies", "applies"))
+    pre_due, before = item.get("pre_due") or {}, place.at(", pre_due", "pre_due")
+    _keys(pre_due, ("days_before", "channels"), before)
     stages = item.get("stages") or []
-    if not stages:
-        raise StrategyError(f"{place}: at least one stage is needed")
-    ladder = tuple(_stage(stage, f"{place}, stage {i}") for i, stage in enumerate(stages, 1))
-    lowest = next((stage for stage in reversed(ladder) if stage.intent is not None), None)
-    if lowest is not None and (lowest.tone == "final" or lowest.purpose == "final_notice"):
-        raise StrategyError(f"{place}: the last stage listed speaks first, so it cannot be {lowest.name}, which is "
-                            "final; add a friendly or firm stage below it")  # fmt: skip
+    if not isinstance(stages, list) or not stages:
+        raise place.at("", "stages").wrong("a list of at least one stage is needed")
+    days = pre_due.get("days_before") or []
+    if not isinstance(days, list):
+        raise before.at(".days_before", "days_before").wrong("write a list of days, such as [5, 2]")
+    ladder = tuple(_stage(stage, place.at(f", stage {i + 1}", "stages", i)) for i, stage in enumerate(stages))
+    index = next((i for i in reversed(range(len(ladder))) if ladder[i].intent is not None), None)
+    if index is not None and (ladder[index].tone == "final" or ladder[index].purpose == "final_notice"):
+        raise place.at("", "stages", index).wrong(
+            f"the last stage listed speaks first, so it cannot be {ladder[index].name}, which is final; "
+            "add a friendly or firm stage below it"
+        )
     return Strategy(
         name=str(item["name"]),
         applies=dict(item.get("applies") or {}),
         stages=ladder,
-        grace_days=_whole(item.get("grace_days", 0), f"{place}, grace_days"),
-        pre_due_days=tuple(_whole(d, f"{place}, pre_due.days_before") for d in pre_due.get("days_before") or ()),
-        pre_due_channels=tuple(pre_due.get("channels") or ("email", "sms")),
+        grace_days=_whole(item.get("grace_days", 0), place.at(", grace_days", "grace_days")),
+        pre_due_days=tuple(_whole(day, before.at(".days_before", "days_before")) for day in days),
+        pre_due_channels=_channels(pre_due.get("channels"), before.at(".channels", "channels")),
         consequences=_consequences(item.get("consequences"), place),
     )
 
 
-def _stage(item: Any, place: str) -> Stage:
+def _stage(item: Any, place: _Place) -> Stage:
     known = ("name", "when", "tone", "intent", "purpose", "every_days", "at_most", "channels")
     _keys(item, known, place)
     if not item.get("name"):
-        raise StrategyError(f"{place}: give it a name")
-    _keys(item.get("when") or {}, _MINIMA, f"{place} ({item['name']}), when")
+        raise place.wrong("give it a name")
+    place = place.at(f" ({item['name']})")
+    when = item.get("when") or {}
+    _keys(when, _MINIMA, place.at(", when", "when"))
     if item.get("tone", "friendly") not in ("friendly", "firm", "final"):
-        raise StrategyError(f"{place}: tone is friendly, firm or final, not {item['tone']!r}")
+        raise place.at("", "tone").wrong(f"tone is friendly, firm or final, not {item['tone']!r}")
     return Stage(
         name=str(item["name"]),
-        when={key: _whole(value, f"{place}, when.{key}") for key, value in (item.get("when") or {}).items()},
+        when={key: _whole(value, place.at(f", when.{key}", "when", key)) for key, value in when.items()},
         tone=item.get("tone", "friendly"),
         intent=item.get("intent", "contact_reminder"),
         purpose=item.get("purpose", "reminder"),
-        every_days=_whole(item.get("every_days", 7), f"{place}, every_days"),
-        at_most=_whole(item.get("at_most", 3), f"{place}, at_most"),
-        channels=tuple(item.get("channels") or ("email", "sms")),
+        every_days=_whole(item.get("every_days", 7), place.at(", every_days", "every_days")),
+        at_most=_whole(item.get("at_most", 3), place.at(", at_most", "at_most")),
+        channels=_channels(item.get("channels"), place.at(", channels", "channels")),
     )
 
 
-def _consequences(value: Any, place: str) -> tuple[str, ...] | None:
+def _consequences(value: Any, place: _Place) -> tuple[str, ...] | None:
     if value is None:
         return None
-    if not isinstance(value, list) or not set(value) <= set(CONSEQUENCES):
-        raise StrategyError(f"{place}: consequences are a list of {', '.join(CONSEQUENCES)}, not {value!r}")
+    if not isinstance(value, list) or not all(word in CONSEQUENCES for word in value):
+        raise place.at("", "consequences").wrong(f"consequences are a list of {', '.join(CONSEQUENCES)}, not {value!r}")
     return tuple(value)
 
 
-def _keys(item: Any, known: Sequence[str], place: str) -> None:
+def _channels(value: Any, place: _Place) -> tuple[str, ...]:
+    if value is None:
+        return ("email", "sms")
+    if not isinstance(value, list):
+        raise place.wrong("write a list of channels, such as [email, sms]")
+    for channel in value:
+        if channel not in CHANNELS:
+            raise place.wrong(f"no channel is called {channel!r}; use some of {', '.join(sorted(CHANNELS))}")
+    return tuple(value) or ("email", "sms")
+
+
+def _keys(item: Any, known: Sequence[str], place: _Place) -> None:
     if not isinstance(item, Mapping):
-        raise StrategyError(f"{place}: expected keys {', '.join(known)}")
+        raise place.wrong(f"expected keys {', '.join(known)}")
     for key in item:
         if key not in known:
-            raise StrategyError(f"{place}: unknown key {key!r}; known here: {', '.join(known)}")
+            raise place.at("", key).wrong(f"unknown key {key!r}; known here: {', '.join(known)}")
 
 
-def _whole(value: Any, place: str) -> int:
+def _whole(value: Any, place: _Place) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise StrategyError(f"{place}: a whole number from 0 on, not {value!r}")
+        raise place.wrong(f"a whole number from 0 on, not {value!r}")
     return value

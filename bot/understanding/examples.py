@@ -13,6 +13,7 @@ _ANNOTATED = re.compile(r"\[([^\]]+)\](?:\(([^)]+)\)|\{[^}]*\})")
 # Half an annotation: `[50 €](amount` or `50 €](amount)`.
 _HALF = re.compile(r"\]\(|\]\{")
 _NAME = re.compile(r"\w+(?:/\w+)?")
+_KEYS = frozenset({"intent", "synonym", "regex", "lookup", "examples", "metadata"})
 
 
 class ExamplesError(Exception):
@@ -50,6 +51,9 @@ def _read(path: Path) -> list[Example]:
     for item in items.value:
         if not isinstance(item, yaml.MappingNode):
             raise _fault(path, item, "an entry of nlu is no mapping; write `- intent: name`")
+        unknown = next((name for name, _ in item.value if name.value not in _KEYS), None)
+        if unknown is not None:
+            raise _fault(path, unknown, f"unknown key {unknown.value!r}; use {', '.join(sorted(_KEYS))}")
         intent = _value(item, "intent")
         if intent is not None:
             found += _examples(path, item, intent)

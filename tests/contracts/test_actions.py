@@ -6,7 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.utils import call_potential_coroutine
 
 from bot.app import load_actions
-from bot.conversation.script import load_script
+from bot.conversation.loading import load_script
 from bot.domain.case import Case
 from bot.ports import case, new_id
 from bot.settings import load

@@ -7,7 +7,9 @@ lacks, status, plus `show` (paths into the dossier's JSON).
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ from bot.show import show
 from bot.understanding.reader import Reader
 
 HERE = Path(__file__).parent
+# The same transcripts on a running Rasa server: see docs/rasa.md.
+ENGINE = os.environ.get("RELANCE_TEST_ENGINE", "embedded")
 TRANSCRIPTS = [
     (path.stem, talk) for path in sorted(HERE.glob("*.yml")) for talk in yaml.safe_load(path.read_text("utf-8"))
 ]
@@ -47,6 +51,7 @@ def reader(model_cache: Path) -> Reader:
 @pytest.mark.parametrize(("language", "talk"), TRANSCRIPTS, ids=[f"{lang}: {t['name']}" for lang, t in TRANSCRIPTS])
 def test_transcript(language: str, talk: dict[str, Any], tmp_path: Path, reader: Reader) -> None:
     settings = load(environ={"RELANCE_DATABASE": f"sqlite:///{tmp_path}/b.sqlite3", "RELANCE_SECRET": "test"})
+    settings = replace(settings, raw={**settings.raw, "engine": ENGINE})
     asyncio.run(play(settings, language, talk, reader))
 
 

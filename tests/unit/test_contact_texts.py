@@ -10,9 +10,10 @@ import pytest
 
 from actions.remind import CAUSES, part
 from bot.conversation.dialogue import Reply
+from bot.conversation.loading import load_script
 from bot.conversation.replies import Rendered, render
 from bot.conversation.responses import choose
-from bot.conversation.script import Script, load_script
+from bot.conversation.script import Script
 from bot.i18n import LANGUAGES, Catalogues, day, present
 from bot.typography import for_sms, french, segments
 from tests.unit.calendar_play import ROOT

@@ -8,8 +8,9 @@ import pytest
 
 from bot.conversation.dialogue import Message, Performed, respond
 from bot.conversation.lint import lint
+from bot.conversation.loading import load_script
 from bot.conversation.responses import choose
-from bot.conversation.script import Script, ScriptErrors, load_script
+from bot.conversation.script import Script, ScriptErrors
 from bot.conversation.tracker import Tracker
 
 DOMAIN = """
