@@ -148,6 +148,7 @@ def _decision(exchange: Exchange, verdict: Verdict, now: datetime) -> Exchange:
         "basis": verdict.basis,
         "source": verdict.source,
         "not_before": verdict.not_before.isoformat() if verdict.not_before else None,
+        **({"missing": list(verdict.missing)} if verdict.missing else {}),
     }
     note = _note(exchange, "verdict", f"{verdict.verdict}: {verdict.rule}", now)
     return replace(note, author="governor", content=content)
