@@ -25,11 +25,12 @@ from bot.conversation.script import Script, load_script
 from bot.conversation.turn import Turns
 from bot.delivery import Delivery
 from bot.domain.accounts import PaymentLink
+from bot.domain.content import Content
 from bot.domain.governor.judge import Governor
 from bot.domain.office import OfficeHours
 from bot.domain.support import Support
 from bot.i18n import Catalogues
-from bot.packs import load_evidence, load_packs
+from bot.packs import load_evidence, load_packs, load_wording
 from bot.payments import Payments
 from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
 from bot.reception import Reception
@@ -129,7 +130,8 @@ async def build(
     def link_url(link: PaymentLink) -> str:
         return f"{public_url}/pay/{tokens.pay(link.id)}"
 
-    governor = Governor(load_packs(), settings.role)
+    packs = load_packs()
+    governor = Governor(packs, settings.role)
     support = load_support(settings.dialogues)
     turns = Turns(
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,
@@ -139,7 +141,8 @@ async def build(
         required=Required(governor, load_evidence(), script, catalogues, settings.creditor, f"{public_url}/privacy",
                           support),
     )  # fmt: skip
-    delivery = Delivery(store, channels, clock, governor)
+    content = Content(load_wording(packs), tuple(filter(None, [str(settings.creditor.get("iban") or "")])))
+    delivery = Delivery(store, channels, clock, governor, content)
     payments = Payments(store, turns)
     campaigns = Campaigns(store, turns, strategies, clock, governor)
     worker = Worker(store, turns, delivery, payments, campaigns, clock)
