@@ -20,6 +20,7 @@ from bot.channels.mailbox import Mailbox
 from bot.channels.telegram_bot import TelegramBot
 from bot.channels.twilio import Twilio
 from bot.channels.webchat import Webchat
+from bot.charging import Charges
 from bot.conversation.script import Script, load_script
 from bot.conversation.turn import Turns
 from bot.delivery import Delivery
@@ -32,6 +33,7 @@ from bot.packs import load_packs
 from bot.payments import Payments
 from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
 from bot.reception import Reception
+from bot.retrying import rules
 from bot.settings import Settings, SettingsError, read_yaml
 from bot.storage.sqlite import open_store
 from bot.understanding.learning import model_of
@@ -133,12 +135,14 @@ async def build(
         creditor=settings.creditor, policy=settings.policy(), link_url=link_url,
         fallback_below=float((settings.raw.get("understanding") or {}).get("fallback_below", 0.35)),
         office=OfficeHours.read(settings.raw.get("hours") or {}), support=load_support(settings.dialogues),
+        rules=rules,
     )  # fmt: skip
     governor = Governor(load_packs(), settings.role)
     delivery = Delivery(store, channels, clock, governor)
     payments = Payments(store, turns)
     campaigns = Campaigns(store, turns, strategies, clock, governor)
-    worker = Worker(store, turns, delivery, payments, campaigns, clock)
+    charges = Charges(store, turns, provider, rules, clock, governor)
+    worker = Worker(store, turns, delivery, payments, campaigns, charges, clock)
     reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake)
     return App(
         settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker, reception,

@@ -3,12 +3,14 @@
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.conversation.turn import Contact, Turns
 from bot.domain.accounts import Allocation, Payment
 from bot.domain.allocation import allocate, of_reference, take_back
 from bot.domain.case import Case
 from bot.domain.messages import Exchange
+from bot.domain.methods import FAILED, SUCCEEDED, ChargeAttempt
 from bot.domain.money import Money
 from bot.ports import PaymentNotice, Stale, Store, new_id
 
@@ -20,6 +22,9 @@ AFTERWARDS = ("payment_refunded", "payment_reversed", "payment_reinstated")
 # A later notice may overtake the one of the payment itself: so long it waits, then a person must look.
 OVERTAKING = timedelta(days=3)
 ANSWER_WITHIN = timedelta(hours=24)
+# So long nothing further is asked after the customer was told that an agreed charge failed.
+MEND_WITHIN = timedelta(days=3)
+TOLD_ON = ("email", "sms", "telegram", "whatsapp")
 
 
 class Payments:
@@ -53,6 +58,8 @@ class Payments:
         if notice.kind in AFTERWARDS:
             await self._afterwards(notice)
             return ()
+        if notice.detail.get("attempt"):
+            return await self._settle_charge(notice)
         customer_id = await self._store.customer_by_link(notice.link_id)
         dossier = await self._store.dossier(customer_id) if customer_id else None
         link = next((item for item in dossier.links if item.id == notice.link_id), None) if dossier else None
@@ -74,14 +81,68 @@ class Payments:
         else:
             work.note("payment_failed", str(notice.detail.get("decline_code", "declined")), link_id=link.id)
             intent = "contact_payment_failed"
+        return await self._tell(work, notice, intent)
+
+    async def _tell(self, work: Case, notice: PaymentNotice, intent: str) -> tuple[Exchange, ...]:
+        """Settle the notice with a receipt to the customer."""
         sum_ = Money(notice.currency, notice.amount_minor)
         contact = Contact(intent, work.channel, None, "receipt", values={"amount": sum_.json()})
         queued, events = await self._turns.play(work, contact)
         # A receipt is owed whoever holds the conversation: it is the house's word, not the bot's.
         queued = tuple(replace(row, author="system") for row in queued)
-        changes = work.changes(dossier.conversation.version, queued, events=events)
+        changes = work.changes(work.conversation.version, queued, events=events)
         await self._store.close_notice(notice, "settled", changes)
         return queued
+
+    async def _settle_charge(self, notice: PaymentNotice) -> tuple[Exchange, ...]:
+        """What became of a charge of ours. A failure is told only where the customer had named the day."""
+        attempt_id = str(notice.detail["attempt"])
+        customer_id = await self._store.customer_by_charge(attempt_id)
+        dossier = await self._store.dossier(customer_id) if customer_id else None
+        attempt = next((item for item in dossier.charges if item.id == attempt_id), None) if dossier else None
+        if dossier is None or attempt is None:
+            log.error("notice %s/%s names no charge of ours; quarantined", notice.provider, notice.event_id)
+            await self._store.close_notice(notice, "quarantined", None)
+            return ()
+        work = self._turns.case_for(dossier, dossier.conversation.channel)
+        if (notice.amount_minor, notice.currency) != (attempt.amount_minor, attempt.currency):
+            await self._quarantine(work, notice, "a payment notice does not fit its charge; a person must look")
+            return ()
+        paid = notice.kind == "payment_succeeded"
+        told = any(payment.reference == _reference(notice) for payment in dossier.payments)
+        if attempt.state == SUCCEEDED or told or (attempt.state == FAILED and not paid):
+            await self._store.close_notice(notice, "settled", None)
+            return ()
+        code, advice = notice.detail.get("code"), notice.detail.get("advice")
+        work.save(replace(attempt, state=SUCCEEDED if paid else FAILED, code=code, advice=advice, ended_at=notice.at))
+        if paid:
+            self._book(work, notice)
+            return await self._tell(work, notice, "contact_payment_received")
+        work.note("charge_failed", f"{code or 'declined'}: {notice.amount_minor} {notice.currency} were not taken",
+                  attempt=attempt.id, about=attempt.about, code=code, advice=advice)  # fmt: skip
+        queued, events = await self._agreed_charge_failed(work, attempt, code) if attempt.agreed else ((), ())
+        await self._store.close_notice(
+            notice, "settled", work.changes(dossier.conversation.version, queued, events=events)
+        )
+        return queued
+
+    async def _agreed_charge_failed(
+        self, work: Case, attempt: ChargeAttempt, code: str | None
+    ) -> tuple[tuple[Exchange, ...], tuple[dict[str, Any], ...]]:
+        """Whoever expects the charge must hear that it failed; it asks for money, so the governor binds it."""
+        point = next((p for p in work.dossier.contact_points if p.open and p.proved and p.channel in TOLD_ON), None)
+        method = next((item for item in work.dossier.methods if item.id == attempt.method_id), None)
+        if point is None:
+            return (), ()
+        values = {
+            "amount": Money(attempt.currency, attempt.amount_minor).json(), "code": code or "declined",
+            "card": method.label if method else "", "deadline": (work.today + MEND_WITHIN).isoformat(),
+        }  # fmt: skip
+        content = {"about": f"charge_failed:{attempt.id}", "wait_days": MEND_WITHIN.days}
+        work.channel = point.channel
+        contact = Contact("contact_agreed_charge_failed", point.channel, point.address, "reminder", values=values,
+                          content=content)  # fmt: skip
+        return await self._turns.play(work, contact)
 
     async def _quarantine(self, work: Case, notice: PaymentNotice, why: str) -> None:
         work.note("quarantine", why, notice=notice.event_id, amount_minor=notice.amount_minor,
@@ -135,7 +196,7 @@ class Payments:
         payment = Payment(
             id=new_id(), customer_id=work.customer.id, currency=notice.currency, amount_minor=notice.amount_minor,
             paid_at=notice.at, provider=notice.provider, reference=_reference(notice),
-            link_id=notice.link_id,
+            link_id=notice.link_id or None,
         )  # fmt: skip
         shares, rest = allocate(payment, work.dossier.invoices, work.dossier.open_minor)
         work.save(payment)

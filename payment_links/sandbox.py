@@ -1,11 +1,12 @@
 """A provider that moves no money: its page is ours, and its notices take the same way as a real one's."""
 
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
-from bot.ports import PaymentNotice
+from bot.domain.methods import ChargeAttempt, PaymentMethod
+from bot.ports import Charged, PaymentNotice
 from payment_links.tokens import Tokens
 
 
@@ -22,6 +23,17 @@ class Sandbox:
     async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int) -> str:
         """Our own page where the visitor chooses how the pretended payment ends."""
         return f"{self._public_url}/pay/{quote(self._tokens.pay(link.id))}/card?amount={amount_minor}"
+
+    async def charge(self, method: PaymentMethod, attempt: ChargeAttempt, dossier: Dossier) -> Charged:
+        """A pretended bank. The method's reference says how it behaves: `accept`, `decline:<code>`, or
+        `from:<day>:<code>`, which declines until a day, as an account does that waits for a salary.
+        """
+        rule, _, rest = method.reference.partition(":")
+        day, _, code = rest.partition(":") if rule == "from" else ("", "", rest)
+        accepted = rule == "accept" or (rule == "from" and attempt.at.date() >= date.fromisoformat(day))
+        if accepted:
+            return Charged("succeeded", attempt.at, f"sandbox-{attempt.id}")
+        return Charged("failed", attempt.at, f"sandbox-{attempt.id}", code or "card_declined")
 
     async def close(self) -> None:
         """Nothing to release."""
