@@ -1,16 +1,17 @@
 """A payment notice becomes ledger facts, and the customer gets a receipt."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bot.conversation.turn import Contact, Turns
-from bot.domain.accounts import Allocation, Payment
+from bot.domain.accounts import Allocation, Payment, PaymentLink
 from bot.domain.allocation import allocate, of_reference, take_back
 from bot.domain.case import Case
 from bot.domain.messages import Exchange
-from bot.domain.methods import FAILED, SUCCEEDED, ChargeAttempt
+from bot.domain.methods import FAILED, PLAN, SUCCEEDED, ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
 from bot.ports import PaymentNotice, Stale, Store, new_id
 
@@ -77,6 +78,7 @@ class Payments:
                 await self._store.close_notice(notice, "settled", None)
                 return ()
             self._book(work, notice)
+            await self._keep_method(work, notice, link)
             intent = "contact_payment_received"
         else:
             work.note("payment_failed", str(notice.detail.get("decline_code", "declined")), link_id=link.id)
@@ -191,6 +193,27 @@ class Payments:
                 ANSWER_WITHIN,
             )
         await self._store.close_notice(notice, "settled", work.changes(dossier.conversation.version))
+
+    async def _keep_method(self, work: Case, notice: PaymentNotice, link: PaymentLink) -> None:
+        """Keep the method that was paid with for the rest of the plan, if the customer's consent is on record."""
+        told = notice.detail.get("method")
+        if not isinstance(told, Mapping) or link.plan_id is None:
+            return
+        rows = [row for row in await self._store.log(work.customer.id) if row.content.get("link_id") == link.id]
+        given = next((row for row in reversed(rows) if row.purpose == "consent"), None)
+        if given is None:
+            log.error("notice %s/%s brings a method without a consent; not kept", notice.provider, notice.event_id)
+            return
+        expires = told.get("expires_on")
+        method = PaymentMethod(
+            new_id(), work.customer.id, notice.provider, str(told["reference"]), str(told.get("network", "other")),
+            str(told.get("label", "")), notice.at,
+            {"covers": PLAN, "plan_id": link.plan_id, "consent": given.id, "text": given.text,
+             "language": given.content.get("language"), "at": given.at.isoformat()},
+            date.fromisoformat(expires) if expires else None,
+        )  # fmt: skip
+        work.save(method)
+        work.note("method_kept", f"{method.label} is kept for the plan", method=method.id, plan_id=link.plan_id)
 
     def _book(self, work: Case, notice: PaymentNotice) -> None:
         payment = Payment(

@@ -89,7 +89,8 @@ class Inbound:
 class PaymentNotice:
     """A provider's word that money moved; unique by provider and event id. Amount in minor units.
 
-    Kinds: payment_succeeded, payment_failed; and of a payment named by `detail["payment"]`, the provider's id of it:
+    Kinds: payment_succeeded (with `detail["method"]` where one was kept), payment_failed; and of a payment named by
+    `detail["payment"]`, the provider's id of it:
     payment_refunded, payment_reversed (a chargeback, a returned debit), payment_reinstated (a chargeback that was won).
     These carry no link of ours. What became of a charge of a saved method (`detail["attempt"]`): payment_succeeded,
     charge_failed.
@@ -218,8 +219,10 @@ class PaymentProvider(Protocol):
     name: str
     form_targets: tuple[str, ...]
 
-    async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int) -> str:
-        """Where the customer goes to pay this sum; raises ProviderDown."""
+    async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int, save: bool = False) -> str:
+        """Where the customer goes to pay this sum; `save`: they agreed that the method is kept for the plan of the
+        link. Raises ProviderDown.
+        """
         ...
 
     async def close(self) -> None:

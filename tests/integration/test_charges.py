@@ -43,7 +43,7 @@ class Bank:
             raise ProviderDown("bank")
         return Charged("succeeded", attempt.at, f"pi_{attempt.id}")
 
-    async def checkout_url(self, link: object, dossier: Dossier, amount_minor: int) -> str:
+    async def checkout_url(self, link: object, dossier: Dossier, amount_minor: int, save: bool = False) -> str:
         return ""
 
     async def close(self) -> None:
