@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if 
 alive = sh -c '"$$@" & step=$$!; while kill -0 $$step 2>/dev/null; do printf . >&2; sleep 2; done; echo >&2; wait $$step' alive
 PIP := $(BIN)/pip install -q --disable-pip-version-check
 
-.PHONY: run test check lint types contracts unit bench texts clean lock peers rasa-traces
+.PHONY: run test check lint types contracts unit bench texts clean lock peers rasa-traces bench-rasa
 
 run: $(VENV)/.run
 	@RELANCE_DEMO=$(DEMO) $(BIN)/relance serve --port $(PORT)
@@ -29,15 +29,22 @@ bench: $(VENV)/.dev
 RASA_VENV ?= .venv-rasa
 RASA_PYTHON ?= python3.10
 
-$(RASA_VENV)/.rasa:
+RASA_PINS := tests/contracts/rasa/requirements.txt
+
+$(RASA_VENV)/.rasa: $(RASA_PINS)
 	@$(RASA_PYTHON) -m venv $(RASA_VENV) || { echo "Rasa needs Python 3.10: install it, or run make RASA_PYTHON=/path/to/python3.10"; exit 1; }
 	@echo "Installing Rasa 3.6.21 in $(RASA_VENV) (about six minutes) ..."
-	@$(RASA_VENV)/bin/pip install -q --disable-pip-version-check 'rasa==3.6.21'
+	@$(RASA_VENV)/bin/pip install -q --disable-pip-version-check -r $(RASA_PINS)
 	@touch $@
 
 # Records anew how Rasa plays the contract bots; BOTS="planner own" for some of them.
 rasa-traces: $(RASA_VENV)/.rasa
 	@$(RASA_VENV)/bin/python tests/contracts/rasa/record.py $(BOTS)
+
+# Ours and a Rasa server side by side, about ten minutes; SECONDS_A_LEVEL=3 for a quicker look.
+SECONDS_A_LEVEL ?= 8
+bench-rasa: $(VENV)/.dev $(RASA_VENV)/.rasa
+	@$(BIN)/python -m tests.benchmarks.rasa_side_by_side --rasa-python $(RASA_VENV)/bin/python --seconds $(SECONDS_A_LEVEL)
 
 texts: $(VENV)/.dev
 	@$(BIN)/python -m bot.texts

@@ -40,14 +40,13 @@ class OptOut(CaseAction):
             return [*end_form(), *moment.keep_question()]
         stopped = work.refuse_messages(everything)
         whole = stopped is None or work.opted_out()
-        moment.say("utter_opted_out", channel=CHANNELS.get(stopped or "", ""))
+        if whole:
+            moment.say("utter_opted_out")
+        else:
+            moment.say("utter_opted_out_channel", channel=CHANNELS.get(stopped or "", ""))
         if asks_erasure(moment.text):
             take(moment)
-        return [
-            *end_form(),
-            SlotSet("stopped_everything", whole),
-            SlotSet("open_question", "none" if whole else "stop_scope"),
-        ]
+        return [*end_form(), SlotSet("open_question", "none" if whole else "stop_scope")]
 
     def _channels(self, moment: Moment, refused: frozenset[str]) -> Events:
         """Only the channels that were named: no texts, no calls."""
@@ -55,9 +54,8 @@ class OptOut(CaseAction):
         for channel in sorted(refused):
             work.opt_out(channel)
         whole = work.opted_out()
-        moment.say("utter_opted_out", channel=[CHANNELS[channel] for channel in sorted(refused)])
-        return [
-            *end_form(),
-            SlotSet("stopped_everything", whole),
-            SlotSet("open_question", "none" if whole else "stop_scope"),
-        ]
+        if whole:
+            moment.say("utter_opted_out")
+        else:
+            moment.say("utter_opted_out_channel", channel=[CHANNELS[channel] for channel in sorted(refused)])
+        return [*end_form(), SlotSet("open_question", "none" if whole else "stop_scope")]

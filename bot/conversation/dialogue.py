@@ -79,6 +79,7 @@ class _Turn:
 
     async def play(self, message: Message | None, max_predictions: int) -> Turn:
         """Session, message, slots, then actions until it is the customer's turn again."""
+        self.tracker.begin_turn()
         await self._session()
         if message is not None:
             self._hear(message)

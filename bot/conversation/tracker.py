@@ -200,6 +200,8 @@ class Tracker:
         self.applied: list[Event] = []
         self.present = Present(script)
         self.latest_rejected: str | None = None
+        # Where the session begins that was running when the turn began.
+        self._session = 0
         self._loops: set[str] = set()
         self._moments: list[Moment] = []
         # Replays the applied events alone: a form's happy path leaves no trace in it. None: to be replayed anew.
@@ -218,7 +220,7 @@ class Tracker:
         other = object.__new__(Tracker)
         other.sender_id, other.script, other.training = self.sender_id, self.script, self.training
         other.events, other.applied, other.present = list(self.events), list(self.applied), self.present.copy()
-        other.latest_rejected, other._loops = self.latest_rejected, set(self._loops)
+        other.latest_rejected, other._loops, other._session = self.latest_rejected, set(self._loops), self._session
         other._moments, other._past = list(self._moments), self._past.copy() if self._past else None
         return other
 
@@ -355,13 +357,18 @@ class Tracker:
         """The states that policies look at, the present one at the end."""
         return [moment.state for moment in self.moments()]
 
+    def begin_turn(self) -> None:
+        """From here on actions see the events of the last session only: of more than that Rasa does not tell them."""
+        starts = (i for i, e in enumerate(reversed(self.events), 1) if e.get("name") == "action_session_start")
+        self._session = len(self.events) - next(starts, len(self.events))
+
     def current_state(self) -> dict[str, Any]:
         """The dictionary that rasa_sdk.Tracker is made of."""
         return {
             "sender_id": self.sender_id,
             "slots": self.slots,
             "latest_message": self.latest_message,
-            "events": self.events,
+            "events": self.events[self._session :],
             "paused": self.paused,
             "followup_action": self.followup_action,
             "active_loop": self.active_loop,

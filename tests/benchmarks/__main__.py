@@ -24,8 +24,8 @@ BUTTONS = ("/ask_amount_due", "/explain_invoice", "/pay_now", "/ask_payment_meth
 TURNS = 640
 
 
-async def book(folder: Path, customers: int) -> tuple[App, list[str]]:
-    settings = load(environ={"RELANCE_DATABASE": f"sqlite:///{folder}/bench.sqlite3", "RELANCE_SECRET": "bench"})
+async def book(folder: Path, customers: int, secret: str = "bench") -> tuple[App, list[str]]:
+    settings = load(environ={"RELANCE_DATABASE": f"sqlite:///{folder}/bench.sqlite3", "RELANCE_SECRET": secret})
     app = await build(settings)
     app.reader.warm()
     rows = [

@@ -29,6 +29,7 @@ ENV = {
     "RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3",
     "PYTHONWARNINGS": "ignore", "SANIC_WORKERS": "1", "PYTHONHASHSEED": "0",
 }  # fmt: skip
+SCRIPT = ("session_config", "intents", "entities", "slots", "responses", "actions", "forms", "rules", "stories")
 WALKS, WALK_LENGTH, MIDDLES = 32, (4, 9), 24
 
 
@@ -55,6 +56,7 @@ def record(name: str) -> int:
         environ = {**os.environ, **ENV, "PYTHONPATH": str(work)}
         if name == "own":
             environ["TRACE_DOMAIN"] = str(ROOT / "dialogues" / "domain.yml")
+            kept = yaml.safe_dump(own_script(ROOT), sort_keys=False, allow_unicode=True, width=120)
         trained = subprocess.run([*run, "train", *project, "--fixed-model-name", "bot"], cwd=work, env=environ,
                                  capture_output=True, text=True)  # fmt: skip
         if trained.returncode:
@@ -69,7 +71,23 @@ def record(name: str) -> int:
                 for number, (kind, said) in enumerate(conversations(name, says))
             ]
     (HERE / "traces" / f"{name}.jsonl").write_text("".join(line + "\n" for line in lines), "utf-8")
+    if name == "own":
+        (HERE / "traces" / "own.script.yml").write_text(kept, "utf-8")
     return len(lines)
+
+
+def own_script(root: Path) -> dict[str, Any]:
+    """Our dialogues in one document, each response worded by its name, and the policies that play them."""
+    documents = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((root / "dialogues").glob("*.yml"))]
+    made: dict[str, Any] = {"version": "3.1"}
+    for document in documents:
+        made.update({key: value for key, value in document.items() if key in SCRIPT})
+    names = set(made.pop("responses", ()))
+    for path in sorted((root / "dialogues" / "responses").glob("*.yml")):
+        names |= set(yaml.safe_load(path.read_text("utf-8")).get("responses") or ())
+    made["responses"] = {response: [{"text": response}] for response in sorted(names)}
+    made["policies"] = yaml.safe_load((root / "config.yml").read_text("utf-8"))["policies"]
+    return made
 
 
 def prepare(name: str, work: Path) -> list[str]:

@@ -17,7 +17,6 @@ from bot.conversation.dialogue import ActionRejected, Message, Performed, respon
 from bot.conversation.loading import load_script
 from bot.conversation.script import Script
 from bot.conversation.tracker import Tracker
-from bot.settings import data_folder
 from tests.contracts.rasa import bot_actions
 
 HERE = Path(__file__).parent
@@ -28,10 +27,11 @@ _COMMAND = re.compile(r"^/(?P<intent>[^{@]+)(?P<confidence>@[0-9.]+)?(?P<entitie
 def bot(name: str) -> tuple[Script, dict[str, Action]]:
     """A contract bot's script and actions."""
     if name == "own":
-        data = data_folder()
-        config = yaml.safe_load((data / "config.yml").read_text("utf-8"))
-        made = bot_actions.own_stubs(data / "dialogues" / "domain.yml")
-        return load_script([data / "dialogues"], config), {action: kind() for action, kind in made.items()}
+        # As they were when they were recorded: `own.script.yml` is kept beside the trace.
+        path = HERE / "traces" / "own.script.yml"
+        config = yaml.safe_load(path.read_text("utf-8"))
+        made = bot_actions.own_stubs(path)
+        return load_script([path], config), {action: kind() for action, kind in made.items()}
     folder = HERE / "bots" / name
     config = yaml.safe_load((folder / "config.yml").read_text("utf-8"))
     kinds = [kind for kind in vars(bot_actions).values() if isinstance(kind, type) and issubclass(kind, Action)]

@@ -1,12 +1,15 @@
 """The embedded engine plays every conversation as the real Rasa 3.6.21 did when it was recorded."""
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bot.settings import data_folder
+from tests.contracts.rasa.record import own_script
 from tests.contracts.rasa.replay import HERE, replay
 
 TRACES = sorted(path.stem for path in (HERE / "traces").glob("*.jsonl"))
@@ -48,6 +51,16 @@ async def test_the_engine_acts_as_rasa_did(name: str) -> None:
     assert not wrong, f"{len(wrong)} of {len(found)}:\n" + "\n".join(map(str, list(wrong.items())[:4]))
     agreed = [key for key in DIFFERENCES if key.startswith(f"{name}:") and found.get(key) is None]
     assert not agreed, f"these differ no longer: {agreed}"
+
+
+def test_the_recorded_script_is_ours() -> None:
+    """Tells when our dialogues have gone on since; the engine is held to the recorded ones meanwhile."""
+    recorded = yaml.safe_load((HERE / "traces" / "own.script.yml").read_text("utf-8"))
+    ours = own_script(data_folder())
+    assert set(recorded) == set(ours)
+    if recorded != ours:
+        changed = [key for key in ours if ours[key] != recorded[key]]
+        warnings.warn(f"{', '.join(changed)} changed since recording: make rasa-traces BOTS=own", stacklevel=1)
 
 
 def test_enough_is_recorded() -> None:
