@@ -23,6 +23,7 @@ AFTERWARDS = ("payment_refunded", "payment_reversed", "payment_reinstated")
 # A later notice may overtake the one of the payment itself: so long it waits, then a person must look.
 OVERTAKING = timedelta(days=3)
 ANSWER_WITHIN = timedelta(hours=24)
+GIVE_BACK_WITHIN = timedelta(hours=24)
 # So long nothing further is asked after the customer was told that an agreed charge failed.
 MEND_WITHIN = timedelta(days=3)
 TOLD_ON = ("email", "sms", "telegram", "whatsapp")
@@ -233,6 +234,10 @@ class Payments:
             allocated=[{"invoice_id": share.invoice_id, "minor": share.amount_minor} for share in shares],
             credit_minor=rest,
         )  # fmt: skip
+        if rest:
+            over = Money(notice.currency, rest)
+            work.errand("overpaid", f"{over.major} {over.currency} more than was open came in: pay it back.",
+                        GIVE_BACK_WITHIN)  # fmt: skip
 
 
 def _reference(notice: PaymentNotice) -> str:

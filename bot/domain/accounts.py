@@ -82,6 +82,10 @@ class Invoice:
     failure_at: datetime | None = None
 
 
+# The provider of what is no longer owed without money having come in.
+CREDIT_NOTE = "credit_note"
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     """Money received. `reference` is unique: the provider's id of the fact."""

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.conversation.handoff import NotYours
+from bot.conversation.handoff import NOT_THAT_SUM, NotYours
 from bot.domain.conversation import WITH_AGENT
 from bot.domain.dossier import Dossier
 from bot.domain.messages import Exchange
@@ -15,6 +15,7 @@ from bot.domain.redaction import redact
 from bot.i18n import N_
 from bot.ports import Agent
 from bot.show import show
+from bot.web.amounts import read_amount
 from bot.web.sessions import check, sign_in, sign_out, signed_in
 from bot.web.site import customer_named, form, page, site, spoken
 from bot.web.words import own_words
@@ -141,8 +142,21 @@ async def _do(request: web.Request, agent: Agent, fields: dict[str, str]) -> tup
         case "lift":
             await desk.lift_hold(customer_id, agent, fields.get("hold", ""))
         case _:
-            await desk.close_dispute(customer_id, agent, fields.get("dispute", ""), fields.get("outcome", ""))
+            return await desk.close_dispute(
+                customer_id, agent, fields.get("dispute", ""), fields.get("outcome", ""), fields.get("reason", ""),
+                await _cancelled(request, fields.get("amount", "").strip()),
+            )  # fmt: skip
     return ()
+
+
+async def _cancelled(request: web.Request, written: str) -> int | None:
+    """The sum that an agent cancels, in minor units; None where none is written."""
+    if not written:
+        return None
+    try:
+        return read_amount(written, (await _dossier(request)).currency).minor
+    except ValueError:
+        raise ValueError(NOT_THAT_SUM) from None
 
 
 async def _conversation(

@@ -136,7 +136,7 @@ def page(
     """Render a template; `_` inside it translates into the page's language."""
     catalogues = site(request).catalogues
 
-    def translate(text: str, **parts: Any) -> str:
+    def translate(text: str, /, **parts: Any) -> str:
         words = catalogues.translate(text, language)
         for name, value in parts.items():
             words = words.replace("{" + name + "}", str(value))

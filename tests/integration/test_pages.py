@@ -435,3 +435,20 @@ async def test_a_planned_message_that_was_held_back_is_told_in_the_console(house
     await house.app.worker.tick()
     _, page = await house.get(f"/console/{await house.id_of('C-1001')}", headers={"Accept-Language": "en"})
     assert "Planned message: Postponed" in page and "outside the lawful hours" in page
+
+
+async def test_the_console_opens_every_note_of_a_record(house: House) -> None:
+    """Each kind of note that the log may hold is shown in words, whatever its values are called."""
+    await house.sign_in()
+    here = await asked_for(house, "C-1001")
+    dossier = await house.dossier("C-1001")
+    work = house.app.turns.case_for(dossier, "webchat")
+    for purpose, text in (
+        ("agreement", "3 instalments"), ("dispute", "never delivered"), ("preference", "channel: sms"),
+        ("closed", "Alix closed: paid in cash"), ("dispute_closed", "Alix: upheld"), ("hold_lifted", "Alix lifted dispute"),
+    ):  # fmt: skip
+        work.note(purpose, text)
+    await house.app.store.commit(work.changes(dossier.conversation.version))
+    for language in ("fr", "en", "es", "de"):
+        status, page = await house.get(here, headers={"Accept-Language": language})
+        assert status == 200 and "never delivered" in page
