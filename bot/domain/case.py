@@ -15,7 +15,7 @@ from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
 from bot.domain.negotiation import Policy, Standing
 from bot.domain.office import OfficeHours
-from bot.domain.plans import Installment, InstallmentPlan, changed
+from bot.domain.plans import Installment, InstallmentPlan, changed, progress
 from bot.domain.promises import Promise
 from bot.domain.retries.rulebook import Rulebook
 from bot.domain.support import Support
@@ -222,6 +222,8 @@ class Case:
         running = self.dossier.plan(self.today, "active")
         if running is not None:
             agreement["replaces"] = dict(running.agreement)
+            seen = progress(running, self.dossier.payments, self.today).installments
+            agreement["after_miss"] = any(state == "missed" for _, state, _ in seen)
             accepted = replace(changed(running, self.dossier.payments, plan.installments), agreement=agreement)
             self.save(replace(plan, ended_at=self.now))
         else:
