@@ -4,17 +4,18 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.conversation.turn import Turns
+from bot.domain.charge_compliance import assess_charge
 from bot.domain.charging import NextCharge, next_charge
 from bot.domain.dossier import Dossier
-from bot.domain.governor.attempt import Attempt
 from bot.domain.governor.judge import Governor
 from bot.domain.governor.verdict import Verdict
 from bot.domain.messages import NOTE
 from bot.domain.methods import STARTED, ChargeAttempt
+from bot.domain.money import Money
 from bot.domain.retries import Rulebook
 from bot.ports import Charged, Charging, Clock, PaymentNotice, PaymentProvider, ProviderDown, Stale, Store, new_id
 
@@ -72,23 +73,18 @@ class Charges:
         found = next_charge(dossier, self._rules(now.date()), now)
         if found is None or not found.due(now) or found.amount_minor <= 0:
             return None
-        verdict = self._judge(dossier)
+        verdict = self._judge(dossier, found, now)
         if verdict is not None and verdict.verdict != "allowed":
             return await self._record(dossier, found, verdict)
         attempt = await self._start(dossier, found)
         return await self._ask(dossier, attempt, provider)
 
-    def _judge(self, dossier: Dossier) -> Verdict | None:
+    def _judge(self, dossier: Dossier, found: NextCharge, now: datetime) -> Verdict | None:
         """One governor for charges and messages."""
         if self._governor is None:
             return None
-        customer, now = dossier.customer, self._clock.now()
-        attempt = Attempt(
-            at=now, channel="charge", purpose="charge", jurisdictions=(customer.jurisdiction,),
-            role=self._governor.role, customer_type=customer.type, zones=(customer.time_zone,), consent=True,
-            holds=tuple(hold.kind for hold in dossier.holds_in_force(now)),
-        )  # fmt: skip
-        return self._governor.judge(attempt)
+        amount = Money(found.amount_minor, found.currency)
+        return assess_charge(dossier, amount, now, self._governor, authorised=found.method is not None)
 
     async def _start(self, dossier: Dossier, found: NextCharge) -> ChargeAttempt:
         assert found.method is not None

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
+from bot.domain.support import in_language
 from bot.i18n import N_
 from bot.ports import ProviderDown, Stale, new_id
 from bot.web.amounts import read_amount
@@ -145,6 +146,12 @@ async def settle(request: web.Request) -> web.Response:
     raise web.HTTPSeeOther(f"/pay/{request.match_info['token']}/{'done' if accepted else 'refused'}")
 
 
+@routes.get("/privacy")
+async def privacy(request: web.Request) -> web.Response:
+    """How personal data are used (GDPR, art. 13 and 14)."""
+    return page(request, "privacy.html", language=spoken(request), owner=_owner(request))
+
+
 @routes.get("/pay/{token}/{end:done|refused}")
 async def ended(request: web.Request) -> web.Response:
     """How the payment ended by the ledger, whatever the address says; and the way back to the conversation."""
@@ -195,11 +202,30 @@ def _page(request: web.Request, bill: Bill, refusal: Refusal | None = None) -> w
     shown = page(
         request, "pay.html", status=422 if refusal else 200, language=bill.language, bill=bill, refusal=refusal,
         token=request.match_info["token"], chat=known_visit(request, bill.dossier.customer.id),
+        owner=_owner(request), advice=_advice(request, bill),
         consent=consent(site(request), bill.plan, bill.language) if bill.plan else "",
     )  # fmt: skip
     # Browsers hold a form to this policy even when its answer leads on to the provider.
     shown.headers["Content-Security-Policy"] = security_policy(site(request).provider.form_targets)
     return shown
+
+
+def _owner(request: web.Request) -> dict[str, str]:
+    """Whose claim it is: ours, or that of whom we collect for."""
+    facts = site(request).creditor
+    ours = facts.get("role", "creditor") == "creditor"
+    name = facts.get("legal_name") or facts["name"]
+    return {
+        "name": str(name if ours else facts.get("owner") or name),
+        "address": str((facts.get("address") if ours else facts.get("owner_address")) or ""),
+    }
+
+
+def _advice(request: web.Request, bill: Bill) -> str:
+    """Where the customer finds free debt advice in their country."""
+    country = site(request).support.country(bill.dossier.customer.jurisdiction)
+    found = in_language(country.debt_advice, bill.language)
+    return ", ".join(filter(None, (found[0].name, found[0].reach))) if found else ""
 
 
 def _asked(request: web.Request, bill: Bill) -> int:
