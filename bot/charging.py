@@ -83,7 +83,7 @@ class Charges:
         """One governor for charges and messages."""
         if self._governor is None:
             return None
-        amount = Money(found.amount_minor, found.currency)
+        amount = Money(found.currency, found.amount_minor)
         return assess_charge(dossier, amount, now, self._governor, authorised=found.method is not None)
 
     async def _start(self, dossier: Dossier, found: NextCharge) -> ChargeAttempt:
