@@ -6,7 +6,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.accounts import UNPROVED, Allocation, ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
+from bot.domain.accounts import (
+    UNPROVED,
+    Adjustment,
+    Allocation,
+    ContactPoint,
+    Customer,
+    Dispute,
+    Hold,
+    Payment,
+    PaymentLink,
+)
 from bot.domain.charging import NextCharge, next_charge
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
@@ -52,6 +62,7 @@ _PLACES: dict[type, str] = {
     Allocation: "allocations",
     PaymentMethod: "methods",
     ChargeAttempt: "charges",
+    Adjustment: "adjustments",
 }
 
 
