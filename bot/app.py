@@ -12,6 +12,7 @@ from typing import Any
 from rasa_sdk.interfaces import Action
 
 import actions
+from bot.accounting import load_orders
 from bot.campaigns import Campaigns, load_strategies
 from bot.channels import Setup, SetupError
 from bot.channels.demo_phone import DemoPhone
@@ -84,7 +85,7 @@ class App:
 
 async def open_book(settings: Settings, *, existing: bool = False) -> Store:
     """The book that the settings name, made when absent unless it must be `existing`; raises StorageError."""
-    return await open_store(settings.database, existing=existing)
+    return await open_store(settings.database, existing=existing, orders=load_orders())
 
 
 def load_reader(settings: Settings, progress: Callable[[str], None] = silent) -> Reader:

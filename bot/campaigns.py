@@ -10,15 +10,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.conversation.turn import Contact, Turns
+from bot.domain.accounts import Allocation
 from bot.domain.cadence import REFERRAL, Due, due, referral_due
 from bot.domain.compliance import Verdict
 from bot.domain.conversation import AUTOMATED
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
+from bot.domain.ledger.reading import unrecorded
 from bot.domain.messages import NOTE
 from bot.domain.outlook import judge
 from bot.domain.strategy import Strategy, StrategyError, read
-from bot.ports import Clock, Stale, Store
+from bot.ports import Clock, Stale, Store, new_id
 from bot.settings import read_yaml
 
 log = logging.getLogger(__name__)
@@ -71,6 +73,8 @@ class Campaigns:
         dossier = await self._store.dossier(customer_id)
         if dossier is None:
             return None
+        if spent := unrecorded(dossier.books, dossier.allocations, customer_id, new_id):
+            return await self._record_credit(dossier, spent)
         now = self._clock.now()
         found = due(dossier, self.strategies, now)
         if found is None:
@@ -82,6 +86,18 @@ class Campaigns:
             return await self._record(dossier, found, verdict)
         await self._turns.open(dossier, _contact(found))
         return found.stage
+
+    async def _record_credit(self, dossier: Dossier, spent: Sequence[Allocation]) -> str:
+        """The customer's credit has settled what came in later: the record of allocations follows the ledger."""
+        work = self._turns.case_for(dossier, dossier.conversation.channel)
+        for row in spent:
+            work.save(row)
+        told = [
+            {"payment_id": row.payment_id, "invoice_id": row.invoice_id, "minor": row.amount_minor} for row in spent
+        ]
+        work.note("credit_applied", "earlier money of the customer settles what is open", allocated=told)
+        await self._store.commit(work.changes(dossier.conversation.version))
+        return "credit_applied"
 
     async def _refer(self, dossier: Dossier) -> str | None:
         """Where the ladder has ended, give the matter to a person, once."""

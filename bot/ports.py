@@ -376,8 +376,8 @@ class Store(Protocol):
         """One notice, settled or not."""
         ...
 
-    async def pending_notices(self, limit: int = 100) -> list[PaymentNotice]:
-        """Notices that no commit has settled."""
+    async def pending_notices(self, limit: int = 100, after: PaymentNotice | None = None) -> list[PaymentNotice]:
+        """Notices that no commit has settled, oldest first; those that follow `after`."""
         ...
 
     async def close_notice(self, notice: PaymentNotice, outcome: str, changes: ChangeSet | None) -> None:
