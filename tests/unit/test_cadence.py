@@ -136,7 +136,8 @@ def test_whatever_the_book_a_named_day_lies_before_the_next_contact_and_closed_d
     if said:
         assert said[0][1].tone != "final"
         shown = next_contact(facts, strategies(), start, governor())
-        assert shown is not None and timedelta() <= said[0][0] - shown.at < timedelta(hours=4), "as often as it looks"
+        # Looked for every four hours, and one look may fall into the noon pause of the strict hours.
+        assert shown is not None and timedelta() <= said[0][0] - shown.at < timedelta(hours=8)
 
 
 def test_the_next_contact_shown_is_the_one_that_will_be_sent_and_not_a_minute_earlier() -> None:
