@@ -17,7 +17,7 @@ from bot.domain.plans import progress
 from bot.domain.promises import state as promise_state
 from bot.importing import check
 from bot.intake import take_in
-from bot.ports import SetClock, new_id
+from bot.ports import Owing, SetClock, new_id
 from bot.settings import Settings
 from bot.simulation.audit import UNASKED, violations
 from bot.simulation.people import SAYS, TEMPERS, Person, population
@@ -40,7 +40,8 @@ class Simulation:
     clock: SetClock
     people: dict[str, Person]
     seen: dict[str, int] = field(default_factory=dict)
-    settled: set[str] = field(default_factory=set)
+    stood: dict[str, Owing] = field(default_factory=dict)
+    agreed: dict[str, frozenset[date]] = field(default_factory=dict)
     answered: Counter[str] = field(default_factory=Counter)
 
     async def run(self, days: int, progress: Callable[[int, float], None]) -> None:
@@ -55,14 +56,20 @@ class Simulation:
             progress(day + 1, (day + 1) / days)
 
     async def _react(self, today: date, alone: bool) -> None:
+        owing = await self._owing()
         for customer_id, person in self.people.items():
-            if customer_id in self.settled:
+            standing = owing.get(customer_id)
+            if standing is None:
                 continue
+            # Whom nothing has reached since, and who pays nothing today, need not be looked at.
+            moved = self.stood.get(customer_id) != standing
+            pays = alone and (person.pays_alone() or today in self.agreed.get(customer_id, ()))
+            if not moved and not pays:
+                continue
+            self.stood[customer_id] = standing
             dossier = await self.app.store.dossier(customer_id, exchanges=LATEST)
             assert dossier is not None
-            if dossier.balance().minor <= 0:
-                self.settled.add(customer_id)
-                continue
+            self.agreed[customer_id] = _agreed(dossier, today)
             after = self.seen.get(customer_id, 0)
             new = [row for row in dossier.exchanges if row.purpose in UNASKED and row.sent_at and row.seq > after]
             if new:
@@ -70,8 +77,16 @@ class Simulation:
                 if does := person.answers():
                     self.answered[does] += 1
                     await self._do(customer_id, new[-1].channel, new[-1].address, person, does, today)
-            elif alone:
+            elif pays:
                 await self._as_agreed(customer_id, dossier, person, today)
+
+    async def _owing(self) -> dict[str, Owing]:
+        found: dict[str, Owing] = {}
+        after: str | None = ""
+        while after is not None:
+            page, after = await self.app.store.owing(after, PAGE)
+            found.update((standing.customer_id, standing) for standing in page)
+        return found
 
     async def _do(
         self, customer_id: str, channel: str, address: str | None, person: Person, does: str, today: date
@@ -98,11 +113,7 @@ class Simulation:
 
     async def _as_agreed(self, customer_id: str, dossier: Dossier, person: Person, today: date) -> None:
         """What was promised or agreed for today is paid, or not; some pay without a word."""
-        promised = dossier.open_promise(today)
-        due = [part for plan in dossier.plans if progress(plan, dossier.payments, today).state == "active"
-               for part in plan.installments if part.due_on == today]  # fmt: skip
-        agreed = bool(due) or (promised is not None and promised.due_on == today)
-        if (agreed and person.keeps_word()) or person.pays_alone():
+        if today not in self.agreed[customer_id] or person.keeps_word():
             channel = dossier.conversation.channel
             address = next((p.address for p in dossier.contact_points if p.channel == channel), None)
             await take_in(self.app.store, self.clock, customer_id, channel, "/pay_now", new_id(), payload="/pay_now",
@@ -121,6 +132,16 @@ class Simulation:
             await self.app.store.add_notice(notice)
             await self.app.store.add_notice(notice)  # providers repeat themselves
             await self.app.worker.pass_once()
+
+
+def _agreed(dossier: Dossier, today: date) -> frozenset[date]:
+    """The days on which this customer is to pay by their own word."""
+    promised = dossier.open_promise(today)
+    days = {promised.due_on} if promised is not None else set()
+    for plan in dossier.plans:
+        if progress(plan, dossier.payments, today).state == "active":
+            days |= {part.due_on for part in plan.installments}
+    return frozenset(days)
 
 
 async def simulate(

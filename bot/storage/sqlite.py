@@ -32,11 +32,12 @@ from bot.domain.case import ChangeSet
 from bot.domain.conversation import ERRANDS
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, Exchange
-from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, Stray, new_id
+from bot.ports import Agent, ImportRow, Inbound, Owing, PaymentNotice, QueueRow, Stray, new_id
 from bot.storage import tables as t
 from bot.storage.group_commit import GroupCommit, NotSaved
 from bot.storage.importing import import_row
 from bot.storage.migrate import ForeignDatabase, NewerDatabase, migrate
+from bot.storage.owing import owing
 from bot.storage.reading import Reading
 from bot.storage.records import from_row
 from bot.storage.writing import Writing
@@ -207,6 +208,10 @@ class SqliteStore:
         """Ids of customers in order, a page at a time."""
         c = t.customers.c
         return [row[0] for row in self._rows(select(c.id).where(c.id > after).order_by(c.id).limit(limit))]
+
+    async def owing(self, after: str = "", limit: int = 500) -> tuple[Sequence[Owing], str | None]:
+        """Those of a page of customers who owe something, and the last id looked at; None past the end."""
+        return owing(self._raw, after, limit)
 
     async def pending_notices(self, limit: int = 100) -> list[PaymentNotice]:
         """Notices that no commit has settled."""
