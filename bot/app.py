@@ -20,6 +20,7 @@ from bot.channels.mailbox import Mailbox
 from bot.channels.telegram_bot import TelegramBot
 from bot.channels.twilio import Twilio
 from bot.channels.webchat import Webchat
+from bot.charging import Charges
 from bot.conversation.required import Required
 from bot.conversation.script import Script, load_script
 from bot.conversation.turn import Turns
@@ -34,6 +35,7 @@ from bot.packs import load_evidence, load_packs, load_wording
 from bot.payments import Payments
 from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
 from bot.reception import Reception
+from bot.retrying import rules
 from bot.settings import Settings, SettingsError, read_yaml
 from bot.storage.sqlite import open_store
 from bot.understanding.learning import model_of
@@ -140,12 +142,14 @@ async def build(
         office=OfficeHours.read(settings.raw.get("hours") or {}), support=support,
         required=Required(governor, load_evidence(), script, catalogues, settings.creditor, f"{public_url}/privacy",
                           support),
+        rules=rules,
     )  # fmt: skip
     content = Content(load_wording(packs), tuple(filter(None, [str(settings.creditor.get("iban") or "")])))
     delivery = Delivery(store, channels, clock, governor, content)
     payments = Payments(store, turns)
     campaigns = Campaigns(store, turns, strategies, clock, governor)
-    worker = Worker(store, turns, delivery, payments, campaigns, clock)
+    charges = Charges(store, turns, provider, rules, clock, governor)
+    worker = Worker(store, turns, delivery, payments, campaigns, charges, clock)
     reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake)
     return App(
         settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker, reception,

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from rasa_sdk import Tracker as ActionTracker
@@ -25,6 +25,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.messages import OUT, Exchange
 from bot.domain.office import OfficeHours
 from bot.domain.readings import OUT_OF_SCOPE, Reading
+from bot.domain.retries import Rulebook
 from bot.domain.support import Support
 from bot.i18n import Catalogues
 from bot.ports import Clock, Stale, Store, case, new_id
@@ -107,6 +108,7 @@ class Turns:
     office: OfficeHours = field(default_factory=OfficeHours)
     support: Support = field(default_factory=Support)
     required: Required | None = None
+    rules: Callable[[date], Rulebook] | None = None
 
     async def answer(self, customer_id: str) -> Answer | None:
         """Answer the customer's oldest unhandled message; None when there is none."""
@@ -211,6 +213,7 @@ class Turns:
             dossier=dossier, now=self.clock.now(), channel=channel, new_id=new_id, policy=self.policy,
             creditor=self.creditor, link_url=self.link_url, script_version=self.script.version, message=message,
             office=self.office, support=self.support,
+            rulebook=self.rules(self.clock.now().date()) if self.rules else None,
         )  # fmt: skip
         if message is not None:
             work.converse(channel=channel, script_version=self.script.version)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -10,9 +11,10 @@ from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
 from bot.domain.support import in_language
 from bot.i18n import N_
-from bot.ports import ProviderDown, new_id
+from bot.ports import ProviderDown, Stale, new_id
 from bot.web.amounts import read_amount
 from bot.web.chat import known_visit
+from bot.web.plan_page import PlanView, agree, consent, plan_of
 from bot.web.site import form, page, security_policy, site, sorry, spoken
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import BadToken
@@ -51,6 +53,7 @@ class Bill:
     dossier: Dossier
     link: PaymentLink
     state: str
+    plan: PlanView | None = None
 
     @property
     def language(self) -> str:
@@ -100,9 +103,12 @@ async def choose(request: web.Request) -> web.Response:
             return _page(request, bill, refusal)
     else:
         minor = bill.most if fields.get("choice") == "balance" else bill.asked
+    save = bool(fields.get("save")) and bill.plan is not None and bool(bill.plan.later)
     try:
-        url = await site(request).provider.checkout_url(bill.link, bill.dossier, minor)
-    except ProviderDown:
+        if save and bill.plan is not None:
+            await agree(site(request), bill.dossier, bill.plan, bill.link.id)
+        url = await site(request).provider.checkout_url(bill.link, bill.dossier, minor, save)
+    except (ProviderDown, Stale):
         # The link stays as it is: the same button works as soon as the provider does.
         text = N_("Nothing is lost. Please try again in a moment.")
         return sorry(request, 503, N_("Something went wrong on our side."), text, bill.language)
@@ -118,7 +124,7 @@ async def card(request: web.Request) -> web.Response:
     if refusal := bill.refuses(minor):
         return _page(request, bill, refusal)
     return page(request, "pay_card.html", language=bill.language, bill=bill, minor=minor, event=new_id(),
-                token=request.match_info["token"])  # fmt: skip
+                save=request.query.get("save", ""), token=request.match_info["token"])  # fmt: skip
 
 
 @routes.post("/pay/{token}/card")
@@ -133,7 +139,8 @@ async def settle(request: web.Request) -> web.Response:
     services = site(request)
     accepted = fields.get("outcome") == "accept"
     event_id = (fields.get("id") or new_id())[:64]
-    notice = sandbox.notice(bill.link, minor, accepted, event_id, services.clock.now())
+    save = bool(fields.get("save"))
+    notice = sandbox.notice(bill.link, minor, accepted, event_id, services.clock.now(), save)
     await services.store.add_notice(notice)
     services.wake()
     raise web.HTTPSeeOther(f"/pay/{request.match_info['token']}/{'done' if accepted else 'refused'}")
@@ -196,6 +203,7 @@ def _page(request: web.Request, bill: Bill, refusal: Refusal | None = None) -> w
         request, "pay.html", status=422 if refusal else 200, language=bill.language, bill=bill, refusal=refusal,
         token=request.match_info["token"], chat=known_visit(request, bill.dossier.customer.id),
         owner=_owner(request), advice=_advice(request, bill),
+        consent=consent(site(request), bill.plan, bill.language) if bill.plan else "",
     )  # fmt: skip
     # Browsers hold a form to this policy even when its answer leads on to the provider.
     shown.headers["Content-Security-Policy"] = security_policy(site(request).provider.form_targets)
@@ -252,7 +260,8 @@ async def _bill(request: web.Request, even_paid: bool = False) -> Bill:
         )
     language = dossier.conversation.language
     state = link.state(dossier.payments, services.clock.now())
-    bill = Bill(dossier, link, state)
+    today = services.clock.now().astimezone(ZoneInfo(dossier.customer.time_zone)).date()
+    bill = Bill(dossier, link, state, plan_of(dossier, link.plan_id, today))
     if even_paid:
         return bill
     if state == "paid" or bill.most <= 0:
