@@ -102,7 +102,9 @@ class Campaigns:
 
     def _nothing_before(self, dossier: Dossier, now: datetime) -> datetime:
         """The first instant at which something may be due to a customer who does not change: plans go by the day."""
-        for days in range(1, LOOK_AHEAD):
+        # Whom a person has or is awaited for is not written to by the plan, whatever the day.
+        held = dossier.conversation.held_by_person or dossier.handoff() is not None
+        for days in range(1, 0 if held else LOOK_AHEAD):
             at = _midnight(dossier, now, days)
             if due(dossier, self.strategies, at) or referral_due(dossier, self.strategies, at):
                 return at

@@ -226,10 +226,7 @@ def unasked_contacts(exchanges: Iterable[Exchange], besides: str = "") -> list[d
     return [
         exchange.sent_at or exchange.at
         for exchange in exchanges
-        if exchange.direction == OUT
-        and exchange.purpose in UNASKED
-        and exchange.reached
-        and exchange.id != besides
+        if exchange.direction == OUT and exchange.purpose in UNASKED and exchange.reached and exchange.id != besides
     ]
 
 

@@ -4,17 +4,19 @@ The book survives them, everything in memory is lost; what stood in mid-send is 
 """
 
 import random
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot.app import App
 from bot.campaigns import Campaigns
+from bot.charging import Charges
 from bot.delivery import Delivery
 from bot.domain.messages import Exchange
 from bot.payments import Payments
-from bot.ports import Receipt
+from bot.ports import Clock, Receipt
+from bot.retrying import rules
 from bot.worker import Worker
 
 # The writes at which a process may die, before or after them.
@@ -64,11 +66,12 @@ class MortalStore:
 
 @dataclass
 class Carrier:
-    """A carrier that shows twice what is sent twice; it counts what it really took. `told` outlives every worker."""
+    """A carrier that shows twice what is sent twice. `told`: when it really took which message; outlives workers."""
 
     name: str
     fate: Fate
-    told: Counter[str] = field(default_factory=Counter)
+    clock: Clock
+    told: dict[str, list[datetime]]
     idempotent = False
 
     async def send(self, exchange: Exchange) -> Receipt:
@@ -76,7 +79,7 @@ class Carrier:
         self.fate.here()
         if not exchange.address and exchange.purpose != "reply":
             return Receipt("rejected", reason="no_address")
-        self.told[exchange.id] += 1
+        self.told.setdefault(exchange.id, []).append(self.clock.now())
         self.fate.here()
         return Receipt("sent", f"carrier-{exchange.id}")
 
@@ -84,12 +87,12 @@ class Carrier:
         """Nothing is held."""
 
 
-def mortal(app: App, fate: Fate) -> App:
+def mortal(app: App, fate: Fate) -> Worker:
     """A fresh worker over the same book, as after a start of the program, that dies by `fate`."""
     store: Any = MortalStore(app.store, fate)
     turns = replace(app.turns, store=store)
     delivery = Delivery(store, app.channels, app.clock, app.campaigns.governor, app.delivery.content)
     payments = Payments(store, turns)
     campaigns = Campaigns(store, turns, app.campaigns.strategies, app.clock, app.campaigns.governor)
-    worker = Worker(store, turns, delivery, payments, campaigns, app.clock)
-    return replace(app, turns=turns, delivery=delivery, payments=payments, campaigns=campaigns, worker=worker)
+    charges = Charges(store, turns, app.provider, rules, app.clock, app.campaigns.governor)
+    return Worker(store, turns, delivery, payments, campaigns, charges, app.clock)
