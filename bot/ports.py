@@ -290,6 +290,17 @@ class QueueRow:
     last_text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A customer who owes something. The whole changes with any fact that a planned contact depends on: `version`
+    and `seq` count commits and rows of the log, `facts` are sums and counts of the rest."""
+
+    customer_id: str
+    version: int
+    seq: int
+    facts: tuple[object, ...]
+
+
 class Store(Protocol):
     """The one truth. Every write is durable when the call returns."""
 
@@ -366,6 +377,10 @@ class Store(Protocol):
 
     async def customers(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of customers in order, a page at a time."""
+        ...
+
+    async def owing(self, after: str = "", limit: int = 500) -> tuple[Sequence[Owing], str | None]:
+        """Those of a page of customers who owe something, and the last id looked at; None past the end."""
         ...
 
     async def add_notice(self, notice: PaymentNotice) -> bool:

@@ -71,7 +71,7 @@ class _Look:
     @property
     def contacts(self) -> list[Exchange]:
         """What really was written unasked, oldest first."""
-        return [e for e in self.dossier.exchanges if _unasked(e) and e.state not in ("failed", "withheld")]
+        return [e for e in self.dossier.exchanges if _unasked(e) and (e.state == "queued" or e.reached)]
 
     def made(self, about: str) -> bool:
         return any(e.content.get("about") == about for e in self.contacts)

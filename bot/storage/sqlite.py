@@ -35,11 +35,12 @@ from bot.domain.conversation import ERRANDS
 from bot.domain.dossier import Dossier
 from bot.domain.ledger.imputation import Orders
 from bot.domain.messages import IN, Exchange
-from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, Stray, new_id
+from bot.ports import Agent, ImportRow, Inbound, Owing, PaymentNotice, QueueRow, Stray, new_id
 from bot.storage import tables as t
 from bot.storage.group_commit import GroupCommit, NotSaved
 from bot.storage.importing import import_row
 from bot.storage.migrate import ForeignDatabase, NewerDatabase, migrate
+from bot.storage.owing import owing
 from bot.storage.reading import Reading
 from bot.storage.records import from_row, to_notice
 from bot.storage.writing import Writing
@@ -220,6 +221,10 @@ class SqliteStore:
         c = t.customers.c
         return [row[0] for row in self._rows(select(c.id).where(c.id > after).order_by(c.id).limit(limit))]
 
+    async def owing(self, after: str = "", limit: int = 500) -> tuple[Sequence[Owing], str | None]:
+        """Those of a page of customers who owe something, and the last id looked at; None past the end."""
+        return owing(self._raw, after, limit)
+
     async def notice(self, provider: str, event_id: str) -> PaymentNotice | None:
         """One notice, settled or not."""
         n = t.payment_notices.c
@@ -389,6 +394,11 @@ class SqliteStore:
         for news in self._listeners:
             with suppress(asyncio.QueueFull):  # a slow listener misses news and blocks nobody
                 news.put_nowait(customer_id)
+
+    async def relax(self) -> None:
+        """For a scratch book with one user, which no loss of power could hurt: commit at once, let the disk follow."""
+        await self._commits.alone()
+        _driver(self._writer).execute("pragma synchronous=off")
 
     async def close(self) -> None:
         """Finish what waits and release the database."""
