@@ -137,7 +137,9 @@ class Payments:
             paid_at=notice.at, provider=notice.provider, reference=_reference(notice),
             link_id=notice.link_id,
         )  # fmt: skip
-        shares, rest = allocate(payment, work.dossier.invoices, work.dossier.open_minor)
+        link = next((item for item in work.dossier.links if item.id == notice.link_id), None)
+        named = (link.invoice_id,) if link and link.invoice_id else ()
+        shares, rest = allocate(payment, work.dossier.invoices, work.dossier.open_minor, named)
         work.save(payment)
         for share in shares:
             work.save(Allocation(new_id(), work.customer.id, payment.id, share.invoice_id, share.amount_minor))

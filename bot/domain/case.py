@@ -6,7 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.accounts import UNPROVED, Allocation, ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
+from bot.domain.accounts import (
+    UNPROVED,
+    Allocation,
+    ContactPoint,
+    Customer,
+    Dispute,
+    Hold,
+    Payment,
+    PaymentLink,
+)
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, NOTE, Exchange
@@ -248,7 +257,7 @@ class Case:
         """The part for which a link was given today and that has not come in yet."""
         zone = ZoneInfo(self.customer.time_zone)
         for link in reversed(self.dossier.links):
-            if link.purpose == "part" and link.created_at.astimezone(zone).date() == self.today:
+            if (link.purpose == "part" or link.invoice_id) and link.created_at.astimezone(zone).date() == self.today:
                 waits = link.state(self.dossier.payments, self.now) == "open"
                 return Money(link.currency, link.amount_minor) if waits else None
         return None
