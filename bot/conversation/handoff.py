@@ -10,7 +10,7 @@ from bot.domain.compliance import last_inbound
 from bot.domain.conversation import AUTOMATED, CLOSED, WITH_AGENT
 from bot.domain.dossier import Dossier
 from bot.domain.messages import OUT, Exchange
-from bot.domain.plans import schedule
+from bot.domain.plans import Installment, after_part, schedule
 from bot.domain.redaction import redact
 from bot.ports import Agent, Stale, Store, new_id
 
@@ -20,6 +20,28 @@ STILL_AN_ANSWER = timedelta(hours=72)
 
 class NotYours(Exception):
     """Another agent holds this conversation, or nobody does; the message says which."""
+
+
+def part_offered(dossier: Dossier, today: date) -> Installment | None:
+    """The part that the customer offered to pay before the instalments, less what has come in since they asked."""
+    request = dossier.handoff()
+    if request is None or not request.proposal.get("now_minor"):
+        return None
+    paid = sum(p.amount_minor for p in dossier.payments if p.currency == dossier.currency
+               and p.paid_at >= request.opened_at)  # fmt: skip
+    left = min(int(request.proposal["now_minor"]) - paid, dossier.balance().minor)
+    day = date.fromisoformat(str(request.proposal.get("now_on") or today.isoformat()))
+    return Installment(1, max(day, today), left) if left > 0 else None
+
+
+def _with_part(total_minor: int, part: Installment | None, count: int, first_on: date) -> tuple[Installment, ...]:
+    if part is None:
+        return schedule(total_minor, count, first_on)
+    if not 0 < part.amount_minor <= total_minor - count:
+        raise ValueError("the part leaves nothing to spread over the instalments")
+    if first_on <= part.due_on:
+        raise ValueError("the first instalment comes after the day of the part")
+    return after_part(total_minor, part, count, first_on)
 
 
 @dataclass
@@ -55,8 +77,13 @@ class Desk:
         await self._commit(dossier, work, (row,))
         return row
 
-    async def approve(self, customer_id: str, agent: Agent, count: int, first_on: date) -> tuple[Exchange, ...]:
-        """Put a plan beyond the policy before the customer in the creditor's name; they accept it explicitly."""
+    async def approve(
+        self, customer_id: str, agent: Agent, count: int, first_on: date, part_minor: int | None = None
+    ) -> tuple[Exchange, ...]:
+        """Put a plan beyond the policy before the customer in the creditor's name; they accept it explicitly.
+
+        `part_minor` is paid before the instalments; None means the part that the customer offered.
+        """
         if not 1 <= count <= 60:
             raise ValueError("a plan has 1 to 60 instalments")
         dossier = await self._held(customer_id, agent)
@@ -66,7 +93,11 @@ class Desk:
         owed = work.dossier.balance()
         if owed.minor <= 0:
             raise ValueError("nothing is owed: there is nothing to spread")
-        plan = work.propose_plan(schedule(owed.minor, count, first_on), owed.currency)
+        part = part_offered(dossier, work.today)
+        if part_minor is not None:
+            part = Installment(1, part.due_on if part else work.today, part_minor) if part_minor else None
+        rows = _with_part(owed.minor, part, count, first_on)
+        plan = work.propose_plan(rows, owed.currency)
         work.note("decision", f"{agent.name} approved {count} instalments", agent=agent.id, plan_id=plan.id)
         self._release(work, "approved")
         return await self._return(dossier, work, "contact_plan_approved", {})
