@@ -224,8 +224,16 @@ class Payments:
             paid_at=notice.at, provider=notice.provider, reference=_reference(notice),
             link_id=notice.link_id or None,
         )  # fmt: skip
+        link = next((item for item in work.dossier.links if item.id == notice.link_id), None)
+        before = work.dossier.books.credit(payment.currency)
         work.save(payment)
-        shares = record_allocations(work)
+        if link is not None and link.invoice_id is not None:
+            # Who pays the page of one invoice has chosen what the money settles.
+            part = min(payment.amount_minor, work.dossier.open_minor[link.invoice_id])
+            if part > 0:
+                work.save(Allocation(new_id(), work.customer.id, payment.id, link.invoice_id, part))
+        record_allocations(work)
+        shares = [row for row in work.dossier.allocations if row.payment_id == payment.id]
         for hold in work.dossier.holds_in_force(work.now):
             if hold.kind == "payment_pending":
                 work.save(replace(hold, ended_at=work.now))
@@ -234,8 +242,8 @@ class Payments:
             allocated=[{"invoice_id": share.invoice_id, "minor": share.amount_minor} for share in shares],
             credit_minor=work.dossier.books.credit(payment.currency),
         )  # fmt: skip
-        if rest:
-            over = Money(notice.currency, rest)
+        over = Money(payment.currency, work.dossier.books.credit(payment.currency) - before)
+        if over.minor > 0:
             work.errand("overpaid", f"{over.major} {over.currency} more than was open came in: pay it back.",
                         GIVE_BACK_WITHIN)  # fmt: skip
 

@@ -6,15 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.conversation.turn import Contact, Turns
-from bot.domain.accounts import CREDIT_NOTE, Allocation, Dispute, Invoice, Payment
-from bot.domain.allocation import allocate
+from bot.domain.accounts import Adjustment, Dispute, Invoice
 from bot.domain.case import Case
 from bot.domain.compliance import last_inbound
 from bot.domain.conversation import AUTOMATED, CLOSED, WITH_AGENT
 from bot.domain.dossier import Dossier
+from bot.domain.ledger.facts import PRINCIPAL
 from bot.domain.messages import OUT, Exchange
 from bot.domain.money import Money
-from bot.domain.plans import schedule
+from bot.domain.plans import Installment, after_part, schedule
 from bot.domain.redaction import redact
 from bot.ports import Agent, Stale, Store, new_id
 
@@ -28,6 +28,28 @@ NOT_THAT_SUM = "Cancel at least one cent and at most what is open of the dispute
 
 class NotYours(Exception):
     """Another agent holds this conversation, or nobody does; the message says which."""
+
+
+def part_offered(dossier: Dossier, today: date) -> Installment | None:
+    """The part that the customer offered to pay before the instalments, less what has come in since they asked."""
+    request = dossier.handoff()
+    if request is None or not request.proposal.get("now_minor"):
+        return None
+    paid = sum(p.amount_minor for p in dossier.payments if p.currency == dossier.currency
+               and p.paid_at >= request.opened_at)  # fmt: skip
+    left = min(int(request.proposal["now_minor"]) - paid, dossier.balance().minor)
+    day = date.fromisoformat(str(request.proposal.get("now_on") or today.isoformat()))
+    return Installment(1, max(day, today), left) if left > 0 else None
+
+
+def _with_part(total_minor: int, part: Installment | None, count: int, first_on: date) -> tuple[Installment, ...]:
+    if part is None:
+        return schedule(total_minor, count, first_on)
+    if not 0 < part.amount_minor <= total_minor - count:
+        raise ValueError("the part leaves nothing to spread over the instalments")
+    if first_on <= part.due_on:
+        raise ValueError("the first instalment comes after the day of the part")
+    return after_part(total_minor, part, count, first_on)
 
 
 @dataclass
@@ -65,8 +87,13 @@ class Desk:
         await self._commit(dossier, work, (row,))
         return row
 
-    async def approve(self, customer_id: str, agent: Agent, count: int, first_on: date) -> tuple[Exchange, ...]:
-        """Put a plan beyond the policy before the customer in the creditor's name; they accept it explicitly."""
+    async def approve(
+        self, customer_id: str, agent: Agent, count: int, first_on: date, part_minor: int | None = None
+    ) -> tuple[Exchange, ...]:
+        """Put a plan beyond the policy before the customer in the creditor's name; they accept it explicitly.
+
+        `part_minor` is paid before the instalments; None means the part that the customer offered.
+        """
         if not 1 <= count <= 60:
             raise ValueError("a plan has 1 to 60 instalments")
         dossier = await self._held(customer_id, agent)
@@ -76,7 +103,11 @@ class Desk:
         owed = work.dossier.balance()
         if owed.minor <= 0:
             raise ValueError("nothing is owed: there is nothing to spread")
-        plan = work.propose_plan(schedule(owed.minor, count, first_on), owed.currency)
+        part = part_offered(dossier, work.today)
+        if part_minor is not None:
+            part = Installment(1, part.due_on if part else work.today, part_minor) if part_minor else None
+        rows = _with_part(owed.minor, part, count, first_on)
+        plan = work.propose_plan(rows, owed.currency)
         work.note("decision", f"{agent.name} approved {count} instalments", agent=agent.id, plan_id=plan.id)
         self._release(work, "approved")
         return await self._return(dossier, work, "contact_plan_approved", {})
@@ -130,11 +161,11 @@ class Desk:
         if minor is not None and not 0 < minor <= open_:
             raise ValueError(NOT_THAT_SUM)
         sum_ = Money(dossier.currency, open_ if minor is None else minor)
+        if outcome == "upheld":
+            _credit(work, dispute, claim, sum_, agent)
         work.save(replace(dispute, closed_at=work.now, outcome=outcome))
         work.note("dispute_closed", f"{agent.name}: {outcome}", agent=agent.id, dispute_id=dispute.id, reason=words,
                   amount_minor=sum_.minor)  # fmt: skip
-        if outcome == "upheld":
-            _credit(work, dispute, claim, sum_)
         if not any(item.closed_at is None for item in work.dossier.disputes):
             for hold in work.dossier.holds_in_force(work.now):
                 if hold.kind == "dispute":
@@ -202,12 +233,15 @@ class Desk:
         return dossier
 
 
-def _credit(work: Case, dispute: Dispute, claim: Sequence[Invoice], sum_: Money) -> None:
-    """Book what is cancelled, so that the books tell money that came in from claims that were let go."""
-    note = Payment(
-        new_id(), work.customer.id, sum_.currency, sum_.minor, work.now, CREDIT_NOTE, f"{CREDIT_NOTE}:{dispute.id}"
-    )
-    shares, _ = allocate(note, claim, work.dossier.open_minor)
-    work.save(note)
-    for share in shares:
-        work.save(Allocation(new_id(), work.customer.id, note.id, share.invoice_id, share.amount_minor))
+def _credit(work: Case, dispute: Dispute, claim: Sequence[Invoice], sum_: Money, agent: Agent) -> None:
+    """Cancel a part of the claim, the oldest invoice first: a credit note for each that it touches."""
+    left = sum_.minor
+    for invoice in claim:
+        part = min(left, work.dossier.open_minor[invoice.id])
+        if part <= 0:
+            continue
+        left -= part
+        work.save(Adjustment(
+            new_id(), work.customer.id, invoice.id, "credit_note", PRINCIPAL, sum_.currency, part, work.now,
+            f"dispute {dispute.id} upheld", agent.name,
+        ))  # fmt: skip

@@ -223,6 +223,8 @@ REFUSALS = (
     N_("an empty message is not sent"),
     N_("a plan has 1 to 60 instalments"),
     N_("the first instalment cannot be in the past"),
+    N_("the first instalment comes after the day of the part"),
+    N_("the part leaves nothing to spread over the instalments"),
     N_("nothing is owed: there is nothing to spread"),
     N_("a dispute is upheld or rejected"),
     N_("the conversation changed meanwhile; look again"),

@@ -252,8 +252,8 @@ async def test_who_was_right_to_object_is_asked_for_nothing_more(tmp_path: Path)
     after = await seen(app, chat)
     assert after.balance().minor == 6000 and not after.holds_in_force(NOW)
     assert "F-1" in told[-1].text and "40" in told[-1].text and "60" in told[-1].text
-    (note,) = after.payments
-    assert (note.provider, note.amount_minor) == ("credit_note", 4000)
+    (note,) = after.adjustments
+    assert (note.kind, note.amount_minor, note.source) == ("credit_note", 4000, "Agent 1") and not after.payments
     await app.close()
 
 
