@@ -1,7 +1,10 @@
 """Confirm a payment."""
 
+from typing import Any
+
 from actions.base import CaseAction, Events, Moment
 from actions.solve_payment_problem import last_payment
+from bot.domain.plans import progress
 
 
 class ThankForPayment(CaseAction):
@@ -14,11 +17,31 @@ class ThankForPayment(CaseAction):
         received, left = moment.sum(), moment.case.dossier.balance()
         if received is None:
             return []
+        if _of_plan(moment, received.json()):
+            return []
         if left.minor > 0:
             moment.say("utter_payment_received_rest", amount=received.json(), rest=left.json())
         else:
             moment.say("utter_payment_received", amount=received.json())
         return []
+
+
+def _of_plan(moment: Moment, amount: dict[str, Any]) -> bool:
+    """Say how the plan goes on, or that it is done; whether there was a plan to speak of."""
+    work = moment.case
+    plan = next((item for item in reversed(work.dossier.plans) if item.accepted_at and not item.ended_at), None)
+    seen = progress(plan, work.dossier.payments, work.today) if plan else None
+    if plan is None or seen is None or seen.state not in ("active", "completed"):
+        return False
+    if seen.next_open is not None:
+        item, open_ = seen.next_open
+        moment.say("utter_payment_received_plan", amount=amount, date=item.due_on.isoformat(),
+                   next={"minor": open_, "currency": plan.currency})  # fmt: skip
+        return True
+    if work.dossier.balance().minor > 0:
+        return False
+    moment.say("utter_plan_completed_thanks", amount=amount)
+    return True
 
 
 class TellPaymentFailed(CaseAction):

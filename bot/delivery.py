@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.case import ChangeSet
 from bot.domain.compliance import Verdict, assess
+from bot.domain.content import Content
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.messages import NOTE, Exchange
@@ -25,9 +26,11 @@ class Delivery:
     """Sends what is queued; nothing reaches a customer by any other way."""
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], clock: Clock, governor: Governor | None = None
-    ) -> None:
+        self, store: Store, channels: Mapping[str, Channel], clock: Clock, governor: Governor | None = None,
+        content: Content | None = None,
+    ) -> None:  # fmt: skip
         self._store = store
+        self._content = content or Content()
         self._governor = governor
         self._channels = channels
         self._clock = clock
@@ -44,6 +47,8 @@ class Delivery:
             raise LookupError(f"exchange {exchange.id} belongs to no customer")
         now = self._clock.now()
         verdict = assess(exchange, facts, now, self._governor)
+        if verdict.verdict == "allowed":
+            verdict = self._content.objection(exchange) or verdict
         note = _decision(exchange, verdict, now)
         if verdict.verdict == "refused":
             return await self._move(exchange, "withheld", note, receipt=verdict.rule)
@@ -148,6 +153,7 @@ def _decision(exchange: Exchange, verdict: Verdict, now: datetime) -> Exchange:
         "basis": verdict.basis,
         "source": verdict.source,
         "not_before": verdict.not_before.isoformat() if verdict.not_before else None,
+        **({"missing": list(verdict.missing)} if verdict.missing else {}),
     }
     note = _note(exchange, "verdict", f"{verdict.verdict}: {verdict.rule}", now)
     return replace(note, author="governor", content=content)

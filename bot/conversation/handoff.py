@@ -52,6 +52,8 @@ class Desk:
         answered = last_inbound(dossier.exchanges)
         answers = answered is not None and work.now - answered < STILL_AN_ANSWER
         row = self._said(work, agent, words, "reply" if answers else "reminder")
+        if not answers:
+            (row,) = self.turns.with_required(work, row)
         await self._commit(dossier, work, (row,))
         return row
 

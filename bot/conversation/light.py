@@ -8,6 +8,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.fees import asks_about_fees
 from bot.domain.mentions import invoices_meant
 from bot.domain.readings import Entity, Reading
+from bot.domain.wishes import any_day
 from bot.domain.words import plain
 
 SHORT, BARE = 8, 4
@@ -41,6 +42,8 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
         return replace(reading, intent="stop_contact", confidence=1.0, entities=(everything,), command=True)
     if reading.intent in GOES_BEFORE or len(words) > SHORT:
         return reading
+    if question == "plan_first_on" and not reading.entities and any_day(reading.text):
+        return replace(reading, intent="affirm", confidence=1.0, command=True)
     chooses = len(words) <= BARE or reading.intent in MAY_CHOOSE
     if question in ("invoice_choice", "dispute_choice") and chooses and _names_invoice(reading, dossier):
         return replace(reading, intent="inform", confidence=1.0, command=True)

@@ -19,6 +19,7 @@ from bot.domain.accounts import (
 from bot.domain.allocation import open_minor
 from bot.domain.conversation import Conversation, Handoff
 from bot.domain.messages import Exchange
+from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
 from bot.domain.plans import InstallmentPlan, progress
 from bot.domain.promises import Promise
@@ -41,6 +42,8 @@ class Dossier:
     disputes: tuple[Dispute, ...] = ()
     holds: tuple[Hold, ...] = ()
     handoffs: tuple[Handoff, ...] = ()
+    methods: tuple[PaymentMethod, ...] = ()
+    charges: tuple[ChargeAttempt, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     events: tuple[Mapping[str, Any], ...] = ()
 

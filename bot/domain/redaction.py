@@ -5,6 +5,7 @@ ISO 13616 (country, length, mod-97).
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # ISO 13616 lengths of the countries that our customers bank in; an IBAN of another length is not one.
@@ -19,6 +20,11 @@ _IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}[ .\u00a0-]?\d{2}(?:[ .\u00a0-]?[A-Za-z0-
 _CODE = re.compile(
     r"(?i)\b(cvv2?|cvc2?|cid|csc|cryptogramme|security code|code de s[ée]curit[ée]|c[oó]digo de seguridad|"
     r"pr[üu]f(?:ziffer|nummer)|sicherheitscode)(\W{0,4}(?:is|est|es|ist|:|=)?\W{0,3})(\d{3,4})\b"
+)
+# Keys of payment providers and carriers, private keys, and passwords written out.
+_SECRET = re.compile(
+    r"\b(?:sk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,}|\b\d{8,12}:AA[A-Za-z0-9_-]{30,}|\bAKIA[0-9A-Z]{16}\b"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?i:\b(?:password|passwort|mot de passe|contrase[ñn]a)\s*[:=]\s*\S{6,})"
 )
 _SEPARATORS = re.compile(r"[ .\u00a0\u202f-]")
 # First digits of the card schemes' issuer ranges (Amex, Diners, JCB, Visa, Mastercard, Discover, UnionPay, Maestro).
@@ -60,6 +66,17 @@ def redact(text: str) -> Redacted:
 
     safe = _CODE.sub(code, _CARD.sub(card, _IBAN.sub(iban, text)))
     return Redacted(safe, tuple(dict.fromkeys(found)))
+
+
+def leaks(text: str, ours: Iterable[str] = ()) -> tuple[str, ...]:
+    """Kinds of what may never leave in a message (card, security_code, iban, secret); `ours` are accounts that
+    customers are to pay to."""
+    mine = {_SEPARATORS.sub("", account).upper() for account in ours if account}
+    bare = text
+    for account in mine:
+        bare = re.sub(r"[ .\u00a0\u202f-]?".join(map(re.escape, account)), "", bare, flags=re.IGNORECASE)
+    found = redact(bare).found
+    return (*found, "secret") if _SECRET.search(bare) else found
 
 
 def is_card(digits: str) -> bool:

@@ -20,6 +20,7 @@ from bot.domain.compliance import UNASKED
 from bot.domain.conversation import Conversation, Handoff
 from bot.domain.dossier import Dossier
 from bot.domain.messages import OUT, Exchange
+from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.plans import InstallmentPlan
 from bot.domain.promises import Promise
 from bot.storage import tables as t
@@ -59,6 +60,8 @@ class Reading:
             ("disputes", of_customer(Dispute)),
             ("holds", of_customer(Hold)),
             ("handoffs", of_customer(Handoff)),
+            ("methods", of_customer(PaymentMethod)),
+            ("charges", of_customer(ChargeAttempt)),
         )
 
     def dossier(self, db: sqlite3.Connection, customer_id: str, exchanges: int) -> Dossier | None:

@@ -20,8 +20,10 @@ from bot.domain.accounts import (
 )
 from bot.domain.conversation import Conversation, Handoff
 from bot.domain.messages import Exchange
+from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.plans import Installment, InstallmentPlan
 from bot.domain.promises import Promise
+from bot.ports import PaymentNotice
 from bot.storage import tables
 
 R = TypeVar("R")
@@ -38,6 +40,8 @@ TABLES: Mapping[type, Table] = {
     Dispute: tables.disputes,
     Hold: tables.holds,
     Handoff: tables.handoffs,
+    PaymentMethod: tables.payment_methods,
+    ChargeAttempt: tables.charge_attempts,
     Conversation: tables.conversations,
     Exchange: tables.exchanges,
 }
@@ -60,6 +64,11 @@ def from_row(kind: type[R], row: RowMapping) -> R:
     for name, read in PARTS.get(kind, {}).items():
         values[name] = read(values[name])
     return kind(**values)
+
+
+def to_notice(row: RowMapping) -> PaymentNotice:
+    """The payment notice that a row holds."""
+    return PaymentNotice(**{name: value for name, value in row.items() if name != "outcome"})
 
 
 def _lines(cell: Sequence[Any]) -> tuple[InvoiceLine, ...]:

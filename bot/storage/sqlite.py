@@ -38,7 +38,7 @@ from bot.storage.group_commit import GroupCommit, NotSaved
 from bot.storage.importing import import_row
 from bot.storage.migrate import ForeignDatabase, NewerDatabase, migrate
 from bot.storage.reading import Reading
-from bot.storage.records import from_row
+from bot.storage.records import from_row, to_notice
 from bot.storage.writing import Writing
 
 T = TypeVar("T")
@@ -163,6 +163,15 @@ class SqliteStore:
         """The id of the customer who made a payment, by the provider's reference of it."""
         return self._reader.scalar(select(t.payments.c.customer_id).where(t.payments.c.reference == reference))
 
+    async def customer_by_charge(self, attempt_id: str) -> str | None:
+        """The id of the customer whose saved method was charged."""
+        return self._reader.scalar(select(t.charge_attempts.c.customer_id).where(t.charge_attempts.c.id == attempt_id))
+
+    async def with_methods(self, after: str = "", limit: int = 500) -> list[str]:
+        """Ids of customers with a saved payment method, in order, a page at a time."""
+        mine = t.payment_methods.c.customer_id
+        return [row[0] for row in self._rows(select(mine).where(mine > after).distinct().order_by(mine).limit(limit))]
+
     async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:
         """Everything about a customer in one consistent read."""
         return READING.dossier(self._raw, customer_id, exchanges)
@@ -208,11 +217,17 @@ class SqliteStore:
         c = t.customers.c
         return [row[0] for row in self._rows(select(c.id).where(c.id > after).order_by(c.id).limit(limit))]
 
+    async def notice(self, provider: str, event_id: str) -> PaymentNotice | None:
+        """One notice, settled or not."""
+        n = t.payment_notices.c
+        one = select(t.payment_notices).where(n.provider == provider, n.event_id == event_id)
+        return next((to_notice(row) for row in self._reader.execute(one).mappings()), None)
+
     async def pending_notices(self, limit: int = 100) -> list[PaymentNotice]:
         """Notices that no commit has settled."""
         n = t.payment_notices.c
-        rows = self._reader.execute(select(t.payment_notices).where(n.outcome.is_(None)).order_by(n.at).limit(limit))
-        return [PaymentNotice(**{k: v for k, v in row.items() if k != "outcome"}) for row in rows.mappings()]
+        waiting = select(t.payment_notices).where(n.outcome.is_(None)).order_by(n.at).limit(limit)
+        return [to_notice(row) for row in self._reader.execute(waiting).mappings()]
 
     async def log(self, customer_id: str) -> Sequence[Exchange]:
         """All exchanges of a conversation in order of writing."""
