@@ -7,14 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from fpdf.enums import Align
-
 from bot.documents.paper import LEFT, LINE, WIDE, Paper
 from bot.documents.paying import how_to_pay
 from bot.domain.messages import Exchange
 from bot.i18n import N_, Catalogues, day, money
 
-WINDOWS = ("left", "right")
 # Where the window and the facts beside it begin, and where the paper is folded.
 _WINDOW = {"left": 25.0, "right": 112.0}
 _BESIDE = {"left": 125.0, "right": LEFT}
@@ -126,9 +123,8 @@ def _claims(paper: Paper, sheet: Mapping[str, Any], language: str, _: Any) -> No
 
 
 def _foot(sender: Mapping[str, Any]) -> list[str]:
-    first = " · ".join(str(part) for part in (sender.get("legal_name") or sender.get("name"), sender.get("address")) if part)
+    first = " · ".join(
+        str(part) for part in (sender.get("legal_name") or sender.get("name"), sender.get("address")) if part
+    )
     second = " · ".join(str(sender[key]) for key in ("phone", "email", "site") if sender.get(key))
     return [line for line in (first, second) if line]
-
-
-__all__ = ["WINDOWS", "Align", "NoSheet", "letters"]

@@ -123,8 +123,9 @@ class Paper(FPDF):
     def _height(self, cells: Sequence[str], widths: Sequence[float]) -> float:
         self.ink(10)
         counts = [
-            len(self.multi_cell(width - 2, LINE, shown(cell), dry_run=True, output="LINES"))
+            len(lines)
             for cell, width in zip(cells, widths, strict=True)
+            if isinstance(lines := self.multi_cell(width - 2, LINE, shown(cell), dry_run=True, output="LINES"), list)
         ]
         return LINE * max(counts, default=1)
 

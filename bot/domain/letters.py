@@ -1,4 +1,4 @@
-"""What a letter is set from: a sheet of facts that is sealed with the message, so that it can be printed again as it was."""
+"""What a letter is set from: a sheet of facts sealed with the message, so that it can be printed again as it was."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -18,18 +18,16 @@ def sheet(
 ) -> dict[str, Any]:  # fmt: skip
     """The facts of one letter. `values` are those of its text (amount, deadline, link), `named` its invoices' ids."""
     asked = values.get("amount")
-    rows = _rows(dossier, asked, named)
-    numbers = [row["number"] for row in rows]
     return {
         "to": addressee(dossier.customer.name, address or ""),
         "from": {key: str(creditor[key]) for key in SENDER if creditor.get(key)},
         "reference": dossier.customer.ref,
         "dated": today.isoformat(),
         "asked": dict(asked) if asked else None,
-        "rows": rows,
+        "rows": _rows(dossier, asked, named),
         "deadline": values.get("deadline"),
         "link": values.get("link"),
-        "transfer": payee(creditor, numbers[0] if len(numbers) == 1 else dossier.customer.ref) if asked else None,
+        "transfer": payee(creditor, dossier.customer.ref) if asked else None,
         "closing": closing,
     }
 

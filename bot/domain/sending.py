@@ -57,7 +57,7 @@ def _history(exchange: Exchange, dossier: Dossier) -> tuple[Past, ...]:
         for row in dossier.exchanges
         if row.direction != NOTE
         and row.id != exchange.id
-        and (row.direction == IN or row.state in ("sending", "sent", "delivered"))
+        and (row.direction == IN or row.state in ("sending", "printing", "sent", "delivered"))
     )
 
 

@@ -14,9 +14,11 @@ from babel.numbers import get_currency_symbol
 from markupsafe import Markup, escape
 
 from bot.conversation.handoff import Desk
+from bot.conversation.post_room import PostRoom
 from bot.delivery import Delivery
 from bot.domain.accounts import Customer
 from bot.domain.governor.judge import Governor
+from bot.domain.messages import Exchange
 from bot.domain.strategy import Strategy
 from bot.domain.support import Support
 from bot.i18n import N_, Catalogues, day, money
@@ -71,6 +73,8 @@ class Site:
     channels: Mapping[str, Channel]
     keep: Callable[[Sequence[Arrival]], Awaitable[None]]
     unsubscribe: Callable[[str, str], Awaitable[None]]
+    post_room: PostRoom
+    print_letters: Callable[[Sequence[Exchange]], bytes]
     public_url: str
     ready: Callable[[], bool]
     support: Support = field(default_factory=Support)
@@ -136,7 +140,7 @@ def page(
     """Render a template; `_` inside it translates into the page's language."""
     catalogues = site(request).catalogues
 
-    def translate(text: str, **parts: Any) -> str:
+    def translate(text: str, /, **parts: Any) -> str:
         words = catalogues.translate(text, language)
         for name, value in parts.items():
             words = words.replace("{" + name + "}", str(value))
