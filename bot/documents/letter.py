@@ -16,7 +16,7 @@ from bot.i18n import N_, Catalogues, day, money
 _WINDOW = {"left": 25.0, "right": 112.0}
 _BESIDE = {"left": 125.0, "right": LEFT}
 _FOLDS = {"left": (105.0, 210.0), "right": (99.0, 198.0)}
-_WINDOW_TOP, _SUBJECT_TOP = 47.0, 100.0
+_WINDOW_TOP, _SUBJECT_TOP = 45.0, 96.0
 REFERENCE, YOUR_REFERENCE, OF = N_("Reference"), N_("Your customer reference"), N_("Date")
 INVOICE, FOR, DUE, OPEN, TOTAL = N_("Invoice"), N_("For"), N_("Due on"), N_("Outstanding"), N_("Total")
 
@@ -52,8 +52,10 @@ def _letter(paper: Paper, letter: Exchange, catalogues: Catalogues, window: str)
     paper.ink(11.5, "B")
     paper.line_of(str(letter.content.get("subject") or ""), 5.5)
     paper.ln(LINE * 0.8)
+    notices = str(letter.content.get("notices") or "")
     body, closing = _divided(letter.text, str(sheet.get("closing") or ""))
-    paper.ink(10.5)
+    body, notices = _divided(body, notices)
+    paper.ink(10)
     paper.paragraphs(body)
     if sheet["rows"]:
         _claims(paper, sheet, language, _)
@@ -61,8 +63,11 @@ def _letter(paper: Paper, letter: Exchange, catalogues: Catalogues, window: str)
         how_to_pay(paper, sheet, language, _)
     if closing:
         paper.room(closing.count("\n") * LINE + LINE)
-        paper.ink(10.5)
+        paper.ink(10)
         paper.paragraphs(closing)
+    if notices:
+        paper.ink(8, grey=True)
+        paper.line_of(notices.strip(), 3.6)
 
 
 def _divided(text: str, closing: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ HOW, AMOUNT, UNTIL = N_("How to pay"), N_("Amount"), N_("By")
 PAYEE, ACCOUNT, BANK, SAYING = N_("Payee"), N_("IBAN"), N_("BIC"), N_("Reference of the transfer")
 SCAN_BANK = N_("By transfer: scan with your banking app")
 SCAN_PAGE = N_("By card: scan with your phone’s camera")
-_SIDE, _LABEL, _TALL = 27.0, 34.0, 48.0
+_SIDE, _LABEL, _TALL = 26.0, 34.0, 42.0
 
 
 def how_to_pay(paper: Paper, sheet: Mapping[str, Any], language: str, _: Callable[[str], str]) -> None:
@@ -34,7 +34,7 @@ def how_to_pay(paper: Paper, sheet: Mapping[str, Any], language: str, _: Callabl
     paper.ink(10.5, "B")
     paper.line_of(_(HOW))
     paper.ln(1)
-    room = WIDE - len(codes) * (_SIDE + 8)
+    room = WIDE - len(codes) * (_SIDE + 10)
     for label, value in facts:
         paper.ink(8, grey=True)
         paper.set_x(LEFT)
@@ -47,11 +47,11 @@ def how_to_pay(paper: Paper, sheet: Mapping[str, Any], language: str, _: Callabl
         paper.set_y(max(below, paper.get_y()))
     bottom = paper.get_y()
     for place, (words, code) in enumerate(codes):
-        x = LEFT + room + place * (_SIDE + 8) + 8
+        x = LEFT + room + place * (_SIDE + 10) + 10
         paper.code(str(code), x, top + 1, _SIDE)
         paper.set_xy(x - 2, top + _SIDE + 2.5)
         paper.ink(7.5, grey=True)
-        paper.line_of(_(words), 3.2, width=_SIDE + 5)
+        paper.line_of(_(words), 3.2, width=_SIDE + 7)
         bottom = max(bottom, paper.get_y())
     paper.set_xy(LEFT, bottom)
     paper.ln(LINE)
