@@ -471,3 +471,17 @@ async def test_the_console_opens_every_note_of_a_record(house: House) -> None:
     for language in ("fr", "en", "es", "de"):
         status, page = await house.get(here, headers={"Accept-Language": language})
         assert status == 200 and "never delivered" in page
+
+
+async def test_a_sum_that_is_written_counts_though_its_choice_was_not_touched(house: House) -> None:
+    pay = await house.pay_page("C-1004")
+    answer = await house.client.post(pay, data={"choice": "asked", "amount": "50"}, allow_redirects=False)
+    assert answer.status == 303 and "5000" in answer.headers["Location"]
+
+
+async def test_only_what_is_overdue_can_be_paid(house: House) -> None:
+    pay, dossier = await house.pay_page("C-1004"), await house.dossier("C-1004")
+    late = dossier.arrears(NOW.date()).minor
+    assert 0 < late < dossier.balance().minor
+    answer = await house.client.post(pay, data={"choice": "overdue", "amount": ""}, allow_redirects=False)
+    assert answer.status == 303 and str(late) in answer.headers["Location"]
