@@ -235,6 +235,37 @@ def ledger(
     raise typer.Exit(1 if report["faults"] else 0)
 
 
+@app.command("import-statement")
+def import_statement(
+    file: Annotated[Path, typer.Argument(help="A bank statement: CAMT.053 (XML) or CSV.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; change nothing.")] = False,
+    map_: Annotated[list[str] | None, typer.Option("--map", help="Header=field, e.g. --map Betrag=amount.")] = None,
+    currency: Annotated[str, typer.Option(help="The account's currency, where a CSV names none.")] = "EUR",
+    config: Config = None,
+) -> None:
+    """Match what came in by bank transfer; what fits nobody waits for a person (relance quarantine)."""
+    from bot.reconciling import import_statement as take
+
+    report = asyncio.run(take(_settings(config), file, dry_run, map_ or [], currency))
+    typer.echo(json.dumps(report, ensure_ascii=False))
+    for item in report["rejections"]:
+        typer.echo(f"line {item['line']}: {item['reason']}", err=True)
+    raise typer.Exit(1 if report["rejected"] else 0)
+
+
+@app.command()
+def quarantine(
+    event: Annotated[str | None, typer.Argument(help="Give this payment to a customer.")] = None,
+    customer: Annotated[str | None, typer.Option("--customer", help="The customer's reference.")] = None,
+    config: Config = None,
+) -> None:
+    """List payments that nobody could book, one JSON object a line; or give one to a customer."""
+    from bot.reconciling import quarantine as look
+
+    for item in asyncio.run(look(_settings(config), event, customer)):
+        typer.echo(json.dumps(item, ensure_ascii=False))
+
+
 @app.command("add-agent")
 def add_agent(
     email: str,

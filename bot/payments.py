@@ -24,6 +24,8 @@ AT_ONCE = 500
 MOVED = {"payment_refunded": "refund", "payment_reversed": "reversal", "payment_reinstated": "reinstatement"}
 # A later notice may overtake the one of the payment itself: so long it waits, then a person must look.
 OVERTAKING = timedelta(days=3)
+# What tells of money by the customer's name: a bank statement, an agent's hand.
+BY_NAME = ("bank", "hand")
 ANSWER_WITHIN = timedelta(hours=24)
 # So long nothing further is asked after the customer was told that an agreed charge failed.
 MEND_WITHIN = timedelta(days=3)
@@ -70,6 +72,8 @@ class Payments:
             return ()
         if notice.detail.get("attempt"):
             return await self._settle_charge(notice)
+        if notice.provider in BY_NAME:
+            return await self._settle_named(notice)
         customer_id = await self._store.customer_by_link(notice.link_id)
         dossier = await self._store.dossier(customer_id) if customer_id else None
         link = next((item for item in dossier.links if item.id == notice.link_id), None) if dossier else None
@@ -155,6 +159,21 @@ class Payments:
                           content=content)  # fmt: skip
         return await self._turns.play(work, contact)
 
+    async def _settle_named(self, notice: PaymentNotice) -> tuple[Exchange, ...]:
+        """Money that came without a link of ours, for the customer and the invoices that were named."""
+        customer_id = notice.detail.get("customer")
+        dossier = await self._store.dossier(str(customer_id)) if customer_id else None
+        if dossier is None or notice.kind != "payment_succeeded" or notice.amount_minor <= 0:
+            await self._store.close_notice(notice, "quarantined", None)
+            return ()
+        work = self._turns.case_for(dossier, dossier.conversation.channel)
+        if not any(invoice.currency == notice.currency for invoice in dossier.invoices):
+            await self._quarantine(work, notice, "money in a currency in which nothing is owed; a person must look")
+            return ()
+        mine = {invoice.id for invoice in dossier.invoices}
+        self._book(work, notice, tuple(one for one in notice.detail.get("named", ()) if one in mine))
+        return await self._tell(work, notice, "contact_payment_received")
+
     async def _quarantine(self, work: Case, notice: PaymentNotice, why: str) -> None:
         work.note("quarantine", why, notice=notice.event_id, amount_minor=notice.amount_minor,
                   currency=notice.currency)  # fmt: skip
@@ -217,14 +236,14 @@ class Payments:
         work.save(method)
         work.note("method_kept", f"{method.label} is kept for the plan", method=method.id, plan_id=link.plan_id)
 
-    def _book(self, work: Case, notice: PaymentNotice) -> None:
+    def _book(self, work: Case, notice: PaymentNotice, named: tuple[str, ...] = ()) -> None:
         payment = Payment(
             id=new_id(), customer_id=work.customer.id, currency=notice.currency, amount_minor=notice.amount_minor,
             paid_at=notice.at, provider=notice.provider, reference=_reference(notice),
             link_id=notice.link_id or None,
         )  # fmt: skip
         work.save(payment)
-        shares = record_allocations(work)
+        shares = record_allocations(work, payment, named)
         for hold in work.dossier.holds_in_force(work.now):
             if hold.kind == "payment_pending":
                 work.save(replace(hold, ended_at=work.now))
@@ -235,9 +254,13 @@ class Payments:
         )  # fmt: skip
 
 
-def record_allocations(work: Case) -> list[Allocation]:
-    """Put on record what the ledger says that payments settle now; returns what is new."""
-    found = unrecorded(work.dossier.books, work.dossier.allocations, work.customer.id, new_id)
+def record_allocations(work: Case, payment: Payment | None = None, named: tuple[str, ...] = ()) -> list[Allocation]:
+    """Put on record what the ledger says that payments settle now; returns what is new. `named`: the payer's choice."""
+    told, books = work.dossier.allocations, work.dossier.books
+    if payment is not None and named:
+        choice = [Allocation("", work.customer.id, payment.id, invoice_id, 1) for invoice_id in named]
+        books = replace(work.dossier, allocations=(*told, *choice)).books
+    found = unrecorded(books, told, work.customer.id, new_id)
     for row in found:
         work.save(row)
     return found
