@@ -235,6 +235,25 @@ def ledger(
     raise typer.Exit(1 if report["faults"] else 0)
 
 
+@app.command("recall-notices")
+def recall_notices(
+    days: Annotated[int, typer.Option(min=1, max=30, help="How far back.")] = 4, config: Config = None
+) -> None:
+    """Ask the payment provider what it told lately, for calls that never arrived; done every night by the worker."""
+    from bot.chatting import opened
+    from bot.ports import ProviderDown
+    from bot.settings import UsageError
+
+    async def ask() -> int:
+        async with opened(_settings(config), None, _say) as running:
+            try:
+                return await running.worker.recall(days)
+            except ProviderDown:
+                raise UsageError("the payment provider cannot be reached; try again later") from None
+
+    typer.echo(json.dumps({"new": asyncio.run(ask())}))
+
+
 @app.command("import-statement")
 def import_statement(
     file: Annotated[Path, typer.Argument(help="A bank statement: CAMT.053 (XML) or CSV.")],

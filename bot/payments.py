@@ -14,7 +14,7 @@ from bot.domain.ledger.reading import unrecorded
 from bot.domain.messages import Exchange
 from bot.domain.methods import FAILED, PLAN, SUCCEEDED, ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
-from bot.ports import PaymentNotice, Stale, Store, new_id
+from bot.ports import Keeping, PaymentNotice, PaymentProvider, ProviderDown, Stale, Store, new_id
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +35,10 @@ TOLD_ON = ("email", "sms", "telegram", "whatsapp")
 class Payments:
     """Settles notices, each exactly once however often and in whatever order they come."""
 
-    def __init__(self, store: Store, turns: Turns) -> None:
+    def __init__(self, store: Store, turns: Turns, provider: PaymentProvider) -> None:
         self._store = store
         self._turns = turns
+        self.provider = provider
 
     async def settle_pending(self) -> list[Exchange]:
         """Settle what waits, so many at once that customers who write are answered between; the receipts queued.
@@ -54,6 +55,8 @@ class Payments:
                 except Stale:
                     # The customer is writing at this very moment; the notice waits for the next pass.
                     continue
+                except ProviderDown:
+                    log.error("notice %s/%s waits: the provider is down", notice.provider, notice.event_id)
             after = page[-1]
         return receipts
 
@@ -218,6 +221,8 @@ class Payments:
     async def _keep_method(self, work: Case, notice: PaymentNotice, link: PaymentLink) -> None:
         """Keep the method that was paid with for the rest of the plan, if the customer's consent is on record."""
         told = notice.detail.get("method")
+        if notice.detail.get("save") and isinstance(self.provider, Keeping):
+            told = await self.provider.kept_method(str(notice.detail.get("payment", "")))
         if not isinstance(told, Mapping) or link.plan_id is None:
             return
         rows = [row for row in await self._store.log(work.customer.id) if row.content.get("link_id") == link.id]

@@ -254,6 +254,27 @@ class Charging(Protocol):
 
 
 @runtime_checkable
+class Keeping(Protocol):
+    """A payment provider that must be asked which method a customer has paid with and let us keep."""
+
+    async def kept_method(self, payment: str) -> Mapping[str, Any] | None:
+        """The method of a payment: reference, network, label, expires_on; None where none was kept.
+
+        Raises ProviderDown.
+        """
+        ...
+
+
+@runtime_checkable
+class Recalling(Protocol):
+    """A payment provider that can be asked what it has told lately, for calls that never arrived."""
+
+    def recent_notices(self, since: datetime) -> AsyncIterator[PaymentNotice]:
+        """What it told since an instant; raises ProviderDown."""
+        ...
+
+
+@runtime_checkable
 class Notifying(Protocol):
     """A payment provider that calls us."""
 

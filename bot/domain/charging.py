@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import Invoice
 from bot.domain.dossier import Dossier
-from bot.domain.methods import STARTED, PaymentMethod, tries
+from bot.domain.methods import PENDING, STARTED, PaymentMethod, tries
 from bot.domain.plans import InstallmentPlan, progress
 from bot.domain.promises import Promise
 from bot.domain.retries.planning import FailedCharge, Failure, RetryPlan, plan_retry
@@ -46,7 +46,7 @@ def next_charge(dossier: Dossier, book: Rulebook, now: datetime) -> NextCharge |
     """The next charge; None where there is nothing to charge. Nothing is charged while a person has the matter."""
     if dossier.balance().minor <= 0 or dossier.conversation.held_by_person or dossier.handoff() is not None:
         return None
-    if any(attempt.state == STARTED for attempt in dossier.charges):
+    if any(attempt.state in (STARTED, PENDING) for attempt in dossier.charges):
         # The method is locked until it is known what became of the last charge.
         return None
     today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
