@@ -27,6 +27,7 @@ OVERTAKING = timedelta(days=3)
 # What tells of money by the customer's name: a bank statement, an agent's hand.
 BY_NAME = ("bank", "hand")
 ANSWER_WITHIN = timedelta(hours=24)
+GIVE_BACK_WITHIN = timedelta(hours=24)
 # So long nothing further is asked after the customer was told that an agreed charge failed.
 MEND_WITHIN = timedelta(days=3)
 TOLD_ON = ("email", "sms", "telegram", "whatsapp")
@@ -247,8 +248,12 @@ class Payments:
             paid_at=notice.at, provider=notice.provider, reference=_reference(notice),
             link_id=notice.link_id or None,
         )  # fmt: skip
+        link = next((item for item in work.dossier.links if item.id == notice.link_id), None)
+        before = work.dossier.books.credit(payment.currency)
+        # Who pays the page of one invoice has chosen what the money settles.
+        chosen = (link.invoice_id, *named) if link is not None and link.invoice_id is not None else named
         work.save(payment)
-        shares = record_allocations(work, payment, named)
+        shares = record_allocations(work, payment, chosen)
         for hold in work.dossier.holds_in_force(work.now):
             if hold.kind == "payment_pending":
                 work.save(replace(hold, ended_at=work.now))
@@ -257,6 +262,10 @@ class Payments:
             allocated=[{"invoice_id": share.invoice_id, "minor": share.amount_minor} for share in shares],
             credit_minor=work.dossier.books.credit(payment.currency),
         )  # fmt: skip
+        over = Money(payment.currency, work.dossier.books.credit(payment.currency) - before)
+        if over.minor > 0:
+            work.errand("overpaid", f"{over.major} {over.currency} more than was open came in: pay it back.",
+                        GIVE_BACK_WITHIN)  # fmt: skip
 
 
 def record_allocations(work: Case, payment: Payment | None = None, named: tuple[str, ...] = ()) -> list[Allocation]:

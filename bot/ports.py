@@ -110,9 +110,9 @@ class PaymentNotice:
 class Receipt:
     """What a channel answered to a send.
 
-    `state`: sent; failed (tried again, not before `retry_after` where the provider asks for that); closed (the
-    address is dead); rejected (this message will never go); unsure (it may or may not have been accepted, so a
-    second try could show it twice).
+    `state`: sent; printing (a letter that waits to be posted); failed (tried again, not before `retry_after` where the
+    provider asks for that); closed (the address is dead); rejected (this message will never go); unsure (it may or may
+    not have been accepted, so a second try could show it twice).
     """
 
     state: str
@@ -311,6 +311,17 @@ class QueueRow:
     last_text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A customer who owes something. The whole changes with any fact that a planned contact depends on: `version`
+    and `seq` count commits and rows of the log, `facts` are sums and counts of the rest."""
+
+    customer_id: str
+    version: int
+    seq: int
+    facts: tuple[object, ...]
+
+
 class Store(Protocol):
     """The one truth. Every write is durable when the call returns."""
 
@@ -374,6 +385,10 @@ class Store(Protocol):
         """Queued outbound exchanges that may go now, oldest first, one conversation in order."""
         ...
 
+    async def outbound(self, channel: str, state: str, limit: int = 500) -> list[Exchange]:
+        """Messages of a channel that stand in a delivery state, oldest first."""
+        ...
+
     async def exchange(self, exchange_id: str) -> Exchange | None:
         """One row of the log."""
         ...
@@ -399,6 +414,10 @@ class Store(Protocol):
 
     async def customers(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of customers in order, a page at a time."""
+        ...
+
+    async def owing(self, after: str = "", limit: int = 500) -> tuple[Sequence[Owing], str | None]:
+        """Those of a page of customers who owe something, and the last id looked at; None past the end."""
         ...
 
     async def add_notice(self, notice: PaymentNotice) -> bool:

@@ -79,7 +79,9 @@ def _money(dossier: Dossier, now: datetime, today: date) -> dict[str, Any]:
         "links": [
             {
                 "state": link.state(dossier.payments, now), "amount_minor": link.amount_minor,
-                "currency": link.currency, "purpose": link.purpose, "expires_at": link.expires_at.isoformat(),
+                "currency": link.currency, "purpose": link.purpose.partition(":")[0],
+                "expires_at": link.expires_at.isoformat(),
+                **({"invoice": numbers.get(link.invoice_id)} if link.invoice_id else {}),
             }
             for link in dossier.links
         ],

@@ -133,7 +133,10 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class PaymentLink:
-    """A signed, expiring page where the customer pays; paid when its whole sum has been received through it."""
+    """A signed, expiring page where the customer pays; paid when its whole sum has been received through it.
+
+    `purpose` is balance, part, promise, installment, or `invoice:<id>` for the invoice that the customer chose to pay.
+    """
 
     id: str
     customer_id: str
@@ -144,6 +147,12 @@ class PaymentLink:
     expires_at: datetime
     plan_id: str | None = None
     voided_at: datetime | None = None
+
+    @property
+    def invoice_id(self) -> str | None:
+        """The invoice that the customer singled out: what comes in through this link settles it first."""
+        kind, _, invoice_id = self.purpose.partition(":")
+        return invoice_id if kind == "invoice" else None
 
     def received(self, payments: Iterable[Payment]) -> int:
         """What came in through this link, in minor units."""

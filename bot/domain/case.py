@@ -278,7 +278,7 @@ class Case:
         """The part for which a link was given today and that has not come in yet."""
         zone = ZoneInfo(self.customer.time_zone)
         for link in reversed(self.dossier.links):
-            if link.purpose == "part" and link.created_at.astimezone(zone).date() == self.today:
+            if (link.purpose == "part" or link.invoice_id) and link.created_at.astimezone(zone).date() == self.today:
                 waits = link.state(self.dossier.payments, self.now) == "open"
                 return Money(link.currency, link.amount_minor) if waits else None
         return None

@@ -94,16 +94,13 @@ class Dossier:
             return invoice.currency
         return self.invoices[-1].currency if self.invoices else "EUR"
 
+    def payable(self) -> list[Invoice]:
+        """What is open and not disputed, in the customer's currency, oldest due date first."""
+        return [i for i in self.open_invoices() if i.currency == self.currency and i.id not in self.disputed]
+
     def balance(self) -> Money:
         """All that is open and not disputed, in the customer's currency."""
-        return Money(
-            self.currency,
-            sum(
-                self.open_minor[invoice.id]
-                for invoice in self.open_invoices()
-                if invoice.currency == self.currency and invoice.id not in self.disputed
-            ),
-        )
+        return Money(self.currency, sum(self.open_minor[invoice.id] for invoice in self.payable()))
 
     def arrears(self, today: date) -> Money:
         """What is overdue and not disputed, in the customer's currency."""

@@ -57,6 +57,12 @@ def schedule(total_minor: int, count: int, first_on: date) -> tuple[Installment,
     )
 
 
+def after_part(total_minor: int, part: Installment, count: int, first_on: date) -> tuple[Installment, ...]:
+    """A part paid first and monthly instalments of the rest; all the rest at once when nothing else is left."""
+    rest = schedule(total_minor - part.amount_minor, count, first_on)
+    return (replace(part, number=1), *(replace(item, number=item.number + 1) for item in rest))
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a plan is: its state, each instalment with its state and what is still open of it."""

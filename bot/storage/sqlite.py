@@ -35,11 +35,12 @@ from bot.domain.conversation import ERRANDS
 from bot.domain.dossier import Dossier
 from bot.domain.ledger.imputation import Orders
 from bot.domain.messages import IN, Exchange
-from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, Stray, new_id
+from bot.ports import Agent, ImportRow, Inbound, Owing, PaymentNotice, QueueRow, Stray, new_id
 from bot.storage import tables as t
 from bot.storage.group_commit import GroupCommit, NotSaved
 from bot.storage.importing import import_row
 from bot.storage.migrate import ForeignDatabase, NewerDatabase, migrate
+from bot.storage.owing import owing
 from bot.storage.reading import Reading
 from bot.storage.records import from_row, to_notice
 from bot.storage.writing import Writing
@@ -217,6 +218,12 @@ class SqliteStore:
         )  # fmt: skip
         return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
 
+    async def outbound(self, channel: str, state: str, limit: int = 500) -> list[Exchange]:
+        """Messages of a channel that stand in a delivery state, oldest first."""
+        x = t.exchanges.c
+        query = select(t.exchanges).where(x.state == state, x.channel == channel).order_by(x.id).limit(limit)
+        return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
+
     async def exchange(self, exchange_id: str) -> Exchange | None:
         """One row of the log."""
         row = self._reader.execute(select(t.exchanges).where(t.exchanges.c.id == exchange_id)).mappings().first()
@@ -238,6 +245,10 @@ class SqliteStore:
         """Ids of customers in order, a page at a time."""
         c = t.customers.c
         return [row[0] for row in self._rows(select(c.id).where(c.id > after).order_by(c.id).limit(limit))]
+
+    async def owing(self, after: str = "", limit: int = 500) -> tuple[Sequence[Owing], str | None]:
+        """Those of a page of customers who owe something, and the last id looked at; None past the end."""
+        return owing(self._raw, after, limit)
 
     async def notice(self, provider: str, event_id: str) -> PaymentNotice | None:
         """One notice, settled or not."""
@@ -408,6 +419,11 @@ class SqliteStore:
         for news in self._listeners:
             with suppress(asyncio.QueueFull):  # a slow listener misses news and blocks nobody
                 news.put_nowait(customer_id)
+
+    async def relax(self) -> None:
+        """For a scratch book with one user, which no loss of power could hurt: commit at once, let the disk follow."""
+        await self._commits.alone()
+        _driver(self._writer).execute("pragma synchronous=off")
 
     async def close(self) -> None:
         """Finish what waits and release the database."""
