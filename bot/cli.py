@@ -235,6 +235,24 @@ def ledger(
     raise typer.Exit(1 if report["faults"] else 0)
 
 
+@app.command()
+def sync(
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How far back what was settled is looked at.")] = 120,
+    config: Config = None,
+) -> None:
+    """Take arrears in from Stripe Billing, and tell it what was paid here."""
+    from bot.chatting import opened
+    from bot.syncing import sync as pass_once
+
+    async def once() -> dict[str, Any]:
+        async with opened(_settings(config), None, _say) as running:
+            return await pass_once(running, days)
+
+    report = asyncio.run(once())
+    typer.echo(json.dumps(report, ensure_ascii=False))
+    raise typer.Exit(1 if report["rejected"] else 0)
+
+
 @app.command("recall-notices")
 def recall_notices(
     days: Annotated[int, typer.Option(min=1, max=30, help="How far back.")] = 4, config: Config = None

@@ -253,6 +253,30 @@ class Charging(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """An invoice of the billing system: its id there, its status (open, paid, void, uncollectible), and a row as the
+    import takes it.
+    """
+
+    id: str
+    status: str
+    row: Mapping[str, Any]
+
+
+@runtime_checkable
+class Billing(Protocol):
+    """A payment provider that also writes invoices."""
+
+    def billed(self, now: datetime, days: int) -> AsyncIterator[Billed]:
+        """Open invoices in arrears, and what became of others in these days; raises ProviderDown."""
+        ...
+
+    async def paid_elsewhere(self, invoice_id: str) -> None:
+        """Say that an invoice was paid; repeated, it changes nothing. Raises ProviderDown."""
+        ...
+
+
 @runtime_checkable
 class Keeping(Protocol):
     """A payment provider that must be asked which method a customer has paid with and let us keep."""

@@ -11,7 +11,8 @@ import stripe
 from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
 from bot.domain.methods import ChargeAttempt, PaymentMethod
-from bot.ports import Charged, Clock, Malformed, PaymentNotice, ProviderDown
+from bot.ports import Billed, Charged, Clock, Malformed, PaymentNotice, ProviderDown
+from payment_links.stripe_checkout.billing import billed, paid_elsewhere
 from payment_links.stripe_checkout.events import Event, handlers
 from payment_links.stripe_checkout.kept import charge, kept_method, recent_events
 from payment_links.stripe_checkout.signature import verify
@@ -105,6 +106,15 @@ class StripeCheckout:
         async for raw in recent_events(self._client, since, sorted(handlers())):
             if (notice := self._notice(raw)) is not None:
                 yield notice
+
+    async def billed(self, now: datetime, days: int) -> AsyncIterator[Billed]:
+        """Stripe Billing's invoices in arrears, and what became of others lately. Raises ProviderDown."""
+        async for item in billed(self._client, now, days):
+            yield item
+
+    async def paid_elsewhere(self, invoice_id: str) -> None:
+        """Tell Stripe Billing that an invoice was paid. Raises ProviderDown."""
+        await paid_elsewhere(self._client, invoice_id)
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> PaymentNotice | None:
         """What an event means for us, None when nothing; raises Forged or Malformed."""

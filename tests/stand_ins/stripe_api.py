@@ -101,7 +101,12 @@ class StripeApi:
         return _error(503, "api_error", "lost") if self.cut else answer
 
     async def intent(self, request: web.Request) -> web.Response:
-        return web.json_response({"id": request.match_info["id"], "object": "payment_intent", "status": "succeeded",
+        number = request.match_info["id"]
+        if number.startswith("pi_failed"):
+            return web.json_response({"id": number, "object": "payment_intent", "status": "requires_payment_method",
+                                      "created": 1795327200, "customer": "cus_1", "payment_method": None,
+                                      "last_payment_error": {"code": "card_declined", "decline_code": "insufficient_funds"}})  # fmt: skip
+        return web.json_response({"id": number, "object": "payment_intent", "status": "succeeded",
                                   "customer": "cus_1", "payment_method": CARD})  # fmt: skip
 
     async def method(self, request: web.Request) -> web.Response:
