@@ -50,7 +50,9 @@ def serve(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV or JSON lines (UTF-8); - for JSON lines on standard input.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV, JSON lines, or an e-invoice (UBL, CII, Factur-X); - for JSON lines.")
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; change nothing.")] = False,
     map_: Annotated[
         list[str] | None, typer.Option("--map", help="Header=field, e.g. --map Echeance=invoice_due_on.")
