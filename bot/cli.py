@@ -292,6 +292,26 @@ def import_statement(
     raise typer.Exit(1 if report["rejected"] else 0)
 
 
+@app.command("record-payment")
+def record_payment(
+    customer: Annotated[str, typer.Argument(help="The customer's reference.")],
+    amount: Annotated[str, typer.Option(help="In the customer's currency, e.g. 50.00.")],
+    kind: Annotated[str, typer.Option(help="cash, cheque or other.")],
+    proof: Annotated[str, typer.Option(help="Number of the receipt or the cheque; one proof is booked once.")],
+    by: Annotated[str, typer.Option(help="E-mail of the agent who took it.")],
+    on: Annotated[str | None, typer.Option(help="Day on which it was taken (ISO 8601); today when absent.")] = None,
+    invoice: Annotated[str | None, typer.Option(help="The invoice that the customer named.")] = None,
+    config: Config = None,
+) -> None:
+    """Record cash or a cheque that an agent took; the worker books it and sends the receipt."""
+    from bot.reconciling import record_by_hand
+
+    at = _instant(on)
+    day = at.date() if at else datetime.now(UTC).date()
+    report = asyncio.run(record_by_hand(_settings(config), customer, amount, kind, proof, by, day, invoice))
+    typer.echo(json.dumps(report))
+
+
 @app.command()
 def quarantine(
     event: Annotated[str | None, typer.Argument(help="Give this payment to a customer.")] = None,

@@ -175,6 +175,10 @@ class Payments:
             await self._quarantine(work, notice, "money in a currency in which nothing is owed; a person must look")
             return ()
         mine = {invoice.id for invoice in dossier.invoices}
+        if notice.provider == "hand":
+            told = notice.detail
+            words = f"{told.get('by')} took {notice.amount_minor} {notice.currency} in {told.get('kind')}"
+            work.note("by_hand", f"{words}: {told.get('proof')}", agent=told.get("agent"))
         self._book(work, notice, tuple(one for one in notice.detail.get("named", ()) if one in mine))
         return await self._tell(work, notice, "contact_payment_received")
 

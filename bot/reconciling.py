@@ -2,19 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from bot.app import open_book
+from bot.domain.money import from_major
 from bot.domain.reconciliation import index, match
 from bot.domain.redaction import redact
 from bot.ports import PaymentNotice, Store
 from bot.settings import Settings, UsageError
 from bot.statements import BankEntry, Unreadable, read_statement
-from bot.statements.table import COLUMNS
+from bot.statements.entries import made_id
+from bot.statements.table import COLUMNS, plain_amount
 
 PROVIDER = "bank"
+BY_HAND = ("cash", "cheque", "other")
 
 
 async def import_statement(
@@ -82,6 +85,39 @@ async def quarantine(settings: Settings, event: str | None, ref: str | None) -> 
         )  # fmt: skip
         await store.reopen(given)
         return [_told(given)]
+    finally:
+        await store.close()
+
+
+async def record_by_hand(
+    settings: Settings, ref: str, amount: str, kind: str, proof: str, by: str, on: date, invoice: str | None
+) -> dict[str, Any]:  # fmt: skip
+    """An agent took cash or a cheque: kept once for each proof, booked by the worker. Raises UsageError."""
+    store = await open_book(settings, existing=True)
+    try:
+        agent, customer_id = await store.agent(by.lower()), await store.customer_id(ref)
+        dossier = await store.dossier(customer_id, exchanges=0) if customer_id else None
+        if agent is None:
+            raise UsageError(f"no agent signs in as {by!r}; relance add-agent adds one")
+        if customer_id is None or dossier is None:
+            raise UsageError(f"no customer has the reference {ref!r}")
+        if kind not in BY_HAND or not proof.strip():
+            raise UsageError(f"say how it was paid ({', '.join(BY_HAND)}) and give the number of the receipt or cheque")
+        named = [item.id for item in dossier.invoices if item.number == invoice]
+        if invoice is not None and not named:
+            raise UsageError(f"{ref} has no invoice {invoice!r}")
+        try:
+            money = from_major(plain_amount(amount), dossier.currency)
+        except ValueError as error:
+            raise UsageError(f"--amount: {error}") from None
+        if money.minor <= 0:
+            raise UsageError("--amount is more than nothing")
+        detail = {"customer": customer_id, "named": named, "kind": kind, "proof": redact(proof).text[:200],
+                  "agent": agent.id, "by": agent.name}  # fmt: skip
+        event = made_id("hand", customer_id, kind, proof.strip().casefold())
+        at = datetime.combine(on, time(12), UTC)
+        notice = PaymentNotice("hand", event, "payment_succeeded", "", money.currency, money.minor, at, detail)
+        return {"new": await store.add_notice(notice), "amount_minor": money.minor, "currency": money.currency}
     finally:
         await store.close()
 
