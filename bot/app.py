@@ -155,7 +155,7 @@ async def build(
     )  # fmt: skip
     content = Content(load_wording(packs), tuple(filter(None, [str(settings.creditor.get("iban") or "")])))
     delivery = Delivery(store, channels, clock, governor, content)
-    payments = Payments(store, turns)
+    payments = Payments(store, turns, provider)
     campaigns = Campaigns(store, turns, strategies, clock, governor)
     charges = Charges(store, turns, provider, rules, clock, governor)
     worker = Worker(store, turns, delivery, payments, campaigns, charges, clock)

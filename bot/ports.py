@@ -253,6 +253,51 @@ class Charging(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """An invoice of the billing system: its id there, its status (open, paid, void, uncollectible), and a row as the
+    import takes it.
+    """
+
+    id: str
+    status: str
+    row: Mapping[str, Any]
+
+
+@runtime_checkable
+class Billing(Protocol):
+    """A payment provider that also writes invoices."""
+
+    def billed(self, now: datetime, days: int) -> AsyncIterator[Billed]:
+        """Open invoices in arrears, and what became of others in these days; raises ProviderDown."""
+        ...
+
+    async def paid_elsewhere(self, invoice_id: str) -> None:
+        """Say that an invoice was paid; repeated, it changes nothing. Raises ProviderDown."""
+        ...
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A payment provider that must be asked which method a customer has paid with and let us keep."""
+
+    async def kept_method(self, payment: str) -> Mapping[str, Any] | None:
+        """The method of a payment: reference, network, label, expires_on; None where none was kept.
+
+        Raises ProviderDown.
+        """
+        ...
+
+
+@runtime_checkable
+class Recalling(Protocol):
+    """A payment provider that can be asked what it has told lately, for calls that never arrived."""
+
+    def recent_notices(self, since: datetime) -> AsyncIterator[PaymentNotice]:
+        """What it told since an instant; raises ProviderDown."""
+        ...
+
+
 @runtime_checkable
 class Notifying(Protocol):
     """A payment provider that calls us."""
@@ -326,6 +371,18 @@ class Store(Protocol):
 
     async def customer_by_charge(self, attempt_id: str) -> str | None:
         """The id of the customer whose saved method was charged."""
+        ...
+
+    async def references(self) -> list[tuple[str, str, str | None]]:
+        """Every word that names a customer or an invoice, with the customer's id and the invoice's if it is one."""
+        ...
+
+    async def quarantined(self) -> list[PaymentNotice]:
+        """Payment notices that nobody could book, oldest first."""
+        ...
+
+    async def reopen(self, notice: PaymentNotice) -> bool:
+        """Let a quarantined notice be settled again as told now; False when it was not in quarantine."""
         ...
 
     async def with_methods(self, after: str = "", limit: int = 500) -> list[str]:
