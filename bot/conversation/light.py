@@ -8,6 +8,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.fees import asks_about_fees
 from bot.domain.mentions import invoices_meant, invoices_to_pay, names_bill_by_month, wants_to_pay
 from bot.domain.readings import Entity, Reading
+from bot.domain.ruled_out import ruled_out
 from bot.domain.wishes import any_day
 from bot.domain.words import plain
 
@@ -26,6 +27,8 @@ MAY_MEAN_FEES = frozenset({
     "ask_consequences", "ask_amount_due", "ask_payment_methods", "ask_status", "request_extension",
     "request_installments", "out_of_scope",
 })  # fmt: skip
+# Questions to which "not on the 5th" is a no; at any other it asks for time.
+NO_TO = frozenset({"plan_first_on", "plan_offer", "plan_terms", "promise_confirm"})
 DOUBTFUL = 0.4
 # What "I want to pay the second invoice" is often read as.
 MAY_PAY_ONE = MAY_CHOOSE | {"pay_now", "pay_partial", "ask_payment_methods", "affirm", "promise_to_pay"}
@@ -36,6 +39,7 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
     """The reading as the open question turns it; button payloads and words of care are left alone."""
     if reading.text.lstrip().startswith("/"):
         return reading
+    reading = _without_ruled_out(question, reading)
     words = re.findall(r"[\w']+", plain(reading.text))
     if (reading.intent in MAY_MEAN_FEES or reading.confidence < DOUBTFUL) and asks_about_fees(reading.text):
         return replace(reading, intent="ask_consequences", confidence=1.0, command=True)
@@ -56,6 +60,17 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
         if dated or way_of_payment(reading.text):
             return replace(reading, intent="inform", confidence=1.0, command=True)
     return reading
+
+
+def _without_ruled_out(question: str, reading: Reading) -> Reading:
+    """The reading without the days that are named because they will not do."""
+    kept = tuple(e for e in reading.entities if e.kind != "date" or not ruled_out(reading.text, e.start, e.end))
+    if len(kept) == len(reading.entities) or question == "paid_when":
+        return reading
+    intent = reading.intent
+    if intent == "inform" and not kept:
+        intent = "deny" if question in NO_TO else "request_extension"
+    return replace(reading, entities=kept, intent=intent)
 
 
 def _pays_one(reading: Reading, dossier: Dossier) -> bool:
