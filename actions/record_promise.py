@@ -46,5 +46,11 @@ class RecordPromise(CaseAction):
         if left.minor > 0:
             moment.say("utter_promise_recorded_rest", rest=left.json(), **said)
             return listen(*settled, SlotSet("open_question", "none"))
+        ahead = work.charge_ahead
+        if ahead is not None and ahead.at is not None and ahead.method is not None and ahead.agreed:
+            # The word given moves the charge of the saved method: nothing is tried before, and the customer knows.
+            moment.say("utter_promise_recorded_charge", **{**said, "date": work.local_day(ahead.at).isoformat()},
+                       card=ahead.method.label)  # fmt: skip
+            return listen(*settled, SlotSet("open_question", "none"))
         moment.say("utter_promise_recorded", **said)
         return listen(*settled, SlotSet("open_question", "none"))

@@ -12,6 +12,7 @@ from typing import Any
 from rasa_sdk.interfaces import Action
 
 import actions
+from bot.accounting import load_orders
 from bot.campaigns import Campaigns, load_strategies
 from bot.channels import Setup, SetupError
 from bot.channels.demo_phone import DemoPhone
@@ -20,18 +21,22 @@ from bot.channels.mailbox import Mailbox
 from bot.channels.telegram_bot import TelegramBot
 from bot.channels.twilio import Twilio
 from bot.channels.webchat import Webchat
+from bot.charging import Charges
+from bot.conversation.required import Required
 from bot.conversation.script import Script, load_script
 from bot.conversation.turn import Turns
 from bot.delivery import Delivery
 from bot.domain.accounts import PaymentLink
+from bot.domain.content import Content
 from bot.domain.governor.judge import Governor
 from bot.domain.office import OfficeHours
 from bot.domain.support import Support
 from bot.i18n import Catalogues
-from bot.packs import load_packs
+from bot.packs import load_evidence, load_packs, load_wording
 from bot.payments import Payments
 from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
 from bot.reception import Reception
+from bot.retrying import rules
 from bot.settings import Settings, SettingsError, read_yaml
 from bot.storage.sqlite import open_store
 from bot.understanding.learning import model_of
@@ -80,7 +85,7 @@ class App:
 
 async def open_book(settings: Settings, *, existing: bool = False) -> Store:
     """The book that the settings name, made when absent unless it must be `existing`; raises StorageError."""
-    return await open_store(settings.database, existing=existing)
+    return await open_store(settings.database, existing=existing, orders=load_orders())
 
 
 def load_reader(settings: Settings, progress: Callable[[str], None] = silent) -> Reader:
@@ -128,17 +133,24 @@ async def build(
     def link_url(link: PaymentLink) -> str:
         return f"{public_url}/pay/{tokens.pay(link.id)}"
 
+    packs = load_packs()
+    governor = Governor(packs, settings.role)
+    support = load_support(settings.dialogues)
     turns = Turns(
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,
         creditor=settings.creditor, policy=settings.policy(), link_url=link_url,
         fallback_below=float((settings.raw.get("understanding") or {}).get("fallback_below", 0.35)),
-        office=OfficeHours.read(settings.raw.get("hours") or {}), support=load_support(settings.dialogues),
+        office=OfficeHours.read(settings.raw.get("hours") or {}), support=support,
+        required=Required(governor, load_evidence(), script, catalogues, settings.creditor, f"{public_url}/privacy",
+                          support),
+        rules=rules,
     )  # fmt: skip
-    governor = Governor(load_packs(), settings.role)
-    delivery = Delivery(store, channels, clock, governor)
+    content = Content(load_wording(packs), tuple(filter(None, [str(settings.creditor.get("iban") or "")])))
+    delivery = Delivery(store, channels, clock, governor, content)
     payments = Payments(store, turns)
     campaigns = Campaigns(store, turns, strategies, clock, governor)
-    worker = Worker(store, turns, delivery, payments, campaigns, clock)
+    charges = Charges(store, turns, provider, rules, clock, governor)
+    worker = Worker(store, turns, delivery, payments, campaigns, charges, clock)
     reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake)
     return App(
         settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker, reception,

@@ -1,21 +1,29 @@
 """What agents do with a conversation: take it, speak, decide a proposal, give it back, close it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from bot.conversation.turn import Contact, Turns
+from bot.domain.accounts import Adjustment, Dispute, Invoice
 from bot.domain.case import Case
 from bot.domain.compliance import last_inbound
 from bot.domain.conversation import AUTOMATED, CLOSED, WITH_AGENT
 from bot.domain.dossier import Dossier
+from bot.domain.ledger.facts import PRINCIPAL
 from bot.domain.messages import OUT, Exchange
+from bot.domain.money import Money
 from bot.domain.plans import Installment, after_part, schedule
 from bot.domain.redaction import redact
 from bot.ports import Agent, Stale, Store, new_id
 
 # An agent's words answer the customer for this long after their last message; later they are an unasked contact.
 STILL_AN_ANSWER = timedelta(hours=72)
+
+ALREADY_DECIDED = "This objection has been decided already."
+NO_REASON = "Write why the invoice stands: the customer is told."
+NOT_THAT_SUM = "Cancel at least one cent and at most what is open of the disputed invoice."
 
 
 class NotYours(Exception):
@@ -74,6 +82,8 @@ class Desk:
         answered = last_inbound(dossier.exchanges)
         answers = answered is not None and work.now - answered < STILL_AN_ANSWER
         row = self._said(work, agent, words, "reply" if answers else "reminder")
+        if not answers:
+            (row,) = self.turns.with_required(work, row)
         await self._commit(dossier, work, (row,))
         return row
 
@@ -129,17 +139,48 @@ class Desk:
                 work.note("hold_lifted", f"{agent.name} lifted {hold.kind}", agent=agent.id)
         await self._commit(dossier, work)
 
-    async def close_dispute(self, customer_id: str, agent: Agent, dispute_id: str, outcome: str) -> None:
-        """Decide a dispute: upheld (the customer was right) or rejected."""
+    async def close_dispute(
+        self, customer_id: str, agent: Agent, dispute_id: str, outcome: str, reason: str = "", minor: int | None = None
+    ) -> tuple[Exchange, ...]:
+        """Decide a dispute and tell the customer: upheld (they were right) or rejected for a reason.
+
+        What an upheld dispute cancels (`minor`, without it all that is open of the claim) is booked as a credit note.
+        """
         if outcome not in ("upheld", "rejected"):
             raise ValueError("a dispute is upheld or rejected")
         dossier = await self._held(customer_id, agent)
+        dispute = next((item for item in dossier.disputes if item.id == dispute_id and item.closed_at is None), None)
+        if dispute is None:
+            raise ValueError(ALREADY_DECIDED)
+        words = redact(reason.strip()[:1000]).text
+        if outcome == "rejected" and not words:
+            raise ValueError(NO_REASON)
         work = self._work(dossier)
-        for dispute in dossier.disputes:
-            if dispute.id == dispute_id and dispute.closed_at is None:
-                work.save(replace(dispute, closed_at=work.now, outcome=outcome))
-                work.note("dispute_closed", f"{agent.name}: {outcome}", agent=agent.id, dispute_id=dispute.id)
-        await self._commit(dossier, work)
+        claim = [i for i in dossier.open_invoices() if dispute.invoice_id in (None, i.id)]
+        open_ = sum(dossier.open_minor[invoice.id] for invoice in claim)
+        if minor is not None and not 0 < minor <= open_:
+            raise ValueError(NOT_THAT_SUM)
+        sum_ = Money(dossier.currency, open_ if minor is None else minor)
+        if outcome == "upheld":
+            _credit(work, dispute, claim, sum_, agent)
+        work.save(replace(dispute, closed_at=work.now, outcome=outcome))
+        work.note("dispute_closed", f"{agent.name}: {outcome}", agent=agent.id, dispute_id=dispute.id, reason=words,
+                  amount_minor=sum_.minor)  # fmt: skip
+        if not any(item.closed_at is None for item in work.dossier.disputes):
+            for hold in work.dossier.holds_in_force(work.now):
+                if hold.kind == "dispute":
+                    work.save(replace(hold, ended_at=work.now))
+                    work.note("hold_lifted", f"{agent.name} lifted dispute", agent=agent.id)
+        values = {
+            "outcome": outcome, "reason": words, "amount": sum_.json(),
+            "numbers": ", ".join(invoice.number for invoice in claim),
+        }  # fmt: skip
+        contact = Contact("contact_dispute_decided", work.channel, None, "receipt", values=values)
+        queued, events = await self.turns.play(work, contact)
+        # The house's word, told while the agent holds the conversation.
+        queued = tuple(replace(row, author="system") for row in queued)
+        await self.store.commit(work.changes(dossier.conversation.version, queued, events=events))
+        return queued
 
     async def finish(self, customer_id: str, agent: Agent, errand_id: str, outcome: str) -> None:
         """Note that an errand is done; the conversation stays where it is."""
@@ -190,3 +231,17 @@ class Desk:
         if dossier.conversation.status != WITH_AGENT or dossier.conversation.agent_id != agent.id:
             raise NotYours("take the conversation first")
         return dossier
+
+
+def _credit(work: Case, dispute: Dispute, claim: Sequence[Invoice], sum_: Money, agent: Agent) -> None:
+    """Cancel a part of the claim, the oldest invoice first: a credit note for each that it touches."""
+    left = sum_.minor
+    for invoice in claim:
+        part = min(left, work.dossier.open_minor[invoice.id])
+        if part <= 0:
+            continue
+        left -= part
+        work.save(Adjustment(
+            new_id(), work.customer.id, invoice.id, "credit_note", PRINCIPAL, sum_.currency, part, work.now,
+            f"dispute {dispute.id} upheld", agent.name,
+        ))  # fmt: skip

@@ -124,6 +124,15 @@ def changed(plan: InstallmentPlan, payments: Iterable[Payment], rest: Sequence[I
     return replace(plan, installments=items, total_minor=sum(item.amount_minor for item in items))
 
 
+def renegotiated(plan: InstallmentPlan) -> int:
+    """How often this plan was agreed anew after an instalment had been missed."""
+    agreement, count = plan.agreement, 0
+    while agreement:
+        count += bool(agreement.get("after_miss"))
+        agreement = agreement.get("replaces") or {}
+    return count
+
+
 def rescheduled(left: Sequence[tuple[date, int]], day: date, sum_: int | None = None) -> tuple[Installment, ...]:
     """What is left of a plan with its next payment on another day: the same sum or another one.
 

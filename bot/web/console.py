@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.conversation.handoff import NotYours, part_offered
+from bot.conversation.handoff import NOT_THAT_SUM, NotYours, part_offered
 from bot.domain.conversation import WITH_AGENT
 from bot.domain.dossier import Dossier
 from bot.domain.messages import Exchange
@@ -140,8 +140,21 @@ async def _do(request: web.Request, agent: Agent, fields: dict[str, str]) -> tup
         case "lift":
             await desk.lift_hold(customer_id, agent, fields.get("hold", ""))
         case _:
-            await desk.close_dispute(customer_id, agent, fields.get("dispute", ""), fields.get("outcome", ""))
+            return await desk.close_dispute(
+                customer_id, agent, fields.get("dispute", ""), fields.get("outcome", ""), fields.get("reason", ""),
+                await _cancelled(request, fields.get("amount", "").strip()),
+            )  # fmt: skip
     return ()
+
+
+async def _cancelled(request: web.Request, written: str) -> int | None:
+    """The sum that an agent cancels, in minor units; None where none is written."""
+    if not written:
+        return None
+    try:
+        return read_amount(written, (await _dossier(request)).currency).minor
+    except ValueError:
+        raise ValueError(NOT_THAT_SUM) from None
 
 
 def _terms(fields: dict[str, str], currency: str) -> tuple[int, date, int | None]:

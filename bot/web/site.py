@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from bot.domain.accounts import Customer
 from bot.domain.governor.judge import Governor
 from bot.domain.money import Money
 from bot.domain.strategy import Strategy
+from bot.domain.support import Support
 from bot.i18n import N_, Catalogues, day, money
 from bot.ports import Arrival, Channel, Clock, PaymentProvider, Store
 from bot.web.words import note, word
@@ -73,6 +74,7 @@ class Site:
     unsubscribe: Callable[[str, str], Awaitable[None]]
     public_url: str
     ready: Callable[[], bool]
+    support: Support = field(default_factory=Support)
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
@@ -136,7 +138,7 @@ def page(
     """Render a template; `_` inside it translates into the page's language."""
     catalogues = site(request).catalogues
 
-    def translate(text: str, **parts: Any) -> str:
+    def translate(text: str, /, **parts: Any) -> str:
         words = catalogues.translate(text, language)
         for name, value in parts.items():
             words = words.replace("{" + name + "}", str(value))
