@@ -226,12 +226,12 @@ class Payments:
         )  # fmt: skip
         link = next((item for item in work.dossier.links if item.id == notice.link_id), None)
         before = work.dossier.books.credit(payment.currency)
+        # Who pays the page of one invoice has chosen what the money settles.
+        chosen = link.invoice_id if link else None
+        part = min(payment.amount_minor, work.dossier.open_minor[chosen]) if chosen else 0
         work.save(payment)
-        if link is not None and link.invoice_id is not None:
-            # Who pays the page of one invoice has chosen what the money settles.
-            part = min(payment.amount_minor, work.dossier.open_minor[link.invoice_id])
-            if part > 0:
-                work.save(Allocation(new_id(), work.customer.id, payment.id, link.invoice_id, part))
+        if chosen and part > 0:
+            work.save(Allocation(new_id(), work.customer.id, payment.id, chosen, part))
         record_allocations(work)
         shares = [row for row in work.dossier.allocations if row.payment_id == payment.id]
         for hold in work.dossier.holds_in_force(work.now):

@@ -13,6 +13,7 @@ from bot.domain.compliance import CONSENT_NEEDED, UNASKED, last_inbound
 from bot.domain.dossier import Dossier
 from bot.domain.history import band
 from bot.domain.ladder import Step, rungs, standing, step
+from bot.domain.letters import TRAVELS
 from bot.domain.messages import OUT, Exchange
 from bot.domain.plans import Installment, InstallmentPlan, progress
 from bot.domain.promises import TOLERANCE
@@ -307,7 +308,8 @@ def _reminder(look: _Look) -> Due | None:
         return None
     # Who has paid well so far is not spoken to sharply at once.
     tone = "friendly" if stage.tone == "firm" and band(dossier, today) == "gentle" else stage.tone
-    days = min(DAYS_TO_ACT[tone], max(stage.every_days - 1, 1))
+    travels = TRAVELS.days if point.channel == "letter" else 0
+    days = min(DAYS_TO_ACT[tone] + travels, max(stage.every_days - 1, 1))
     return Due(
         stage.intent, stage.purpose, point, tone, stage.name, about,
         f"{look.strategy.name}, stage {stage.name}: {dossier.days_past_due(today)} days past due",

@@ -199,6 +199,12 @@ class SqliteStore:
         )  # fmt: skip
         return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
 
+    async def outbound(self, channel: str, state: str, limit: int = 500) -> list[Exchange]:
+        """Messages of a channel that stand in a delivery state, oldest first."""
+        x = t.exchanges.c
+        query = select(t.exchanges).where(x.state == state, x.channel == channel).order_by(x.id).limit(limit)
+        return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
+
     async def exchange(self, exchange_id: str) -> Exchange | None:
         """One row of the log."""
         row = self._reader.execute(select(t.exchanges).where(t.exchanges.c.id == exchange_id)).mappings().first()

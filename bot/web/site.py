@@ -14,9 +14,11 @@ from babel.numbers import get_currency_symbol
 from markupsafe import Markup, escape
 
 from bot.conversation.handoff import Desk
+from bot.conversation.post_room import PostRoom
 from bot.delivery import Delivery
 from bot.domain.accounts import Customer
 from bot.domain.governor.judge import Governor
+from bot.domain.messages import Exchange
 from bot.domain.money import Money
 from bot.domain.strategy import Strategy
 from bot.domain.support import Support
@@ -72,6 +74,8 @@ class Site:
     channels: Mapping[str, Channel]
     keep: Callable[[Sequence[Arrival]], Awaitable[None]]
     unsubscribe: Callable[[str, str], Awaitable[None]]
+    post_room: PostRoom
+    print_letters: Callable[[Sequence[Exchange]], bytes]
     public_url: str
     ready: Callable[[], bool]
     support: Support = field(default_factory=Support)

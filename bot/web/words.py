@@ -118,6 +118,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "handled": N_("received"),
         "queued": N_("waiting to be sent"),
         "sending": N_("being sent"),
+        "printing": N_("to be posted"),
         "sent": N_("sent"),
         "delivered": N_("delivered"),
         "failed": N_("not delivered"),
@@ -195,6 +196,8 @@ _NOTES: tuple[tuple[str, str, str], ...] = (
     ("handoff", r"(?P<reason>\w+): .*", N_("A person is asked for: {reason}")),
     ("hold", r"(?P<hold>\w+): .*", N_("Contact suspended: {hold}")),
     ("hold_lifted", r"(?P<who>.+) lifted (?P<hold>\w+)", N_("{who} lifted a suspension: {hold}")),
+    ("posted", r"(?P<who>.+) posted the letter", N_("{who} posted the letter")),
+    ("set_aside", r"(?P<who>.+) set the letter aside: (?P<text>.*)", N_("{who} set the letter aside: {text}")),
     ("taken", r"(?P<who>.+) took the conversation", N_("{who} took the conversation")),
     ("returned", r"(?P<who>.+) gave the conversation back", N_("{who} gave the conversation back")),
     ("closed", r"(?P<who>.+?) closed: (?P<text>.*)", N_("{who} closed the conversation: {text}")),
@@ -215,6 +218,13 @@ _NOTES: tuple[tuple[str, str, str], ...] = (
     ("payment_claim", r"says paid on (?P<day>[\d-]+)", N_("Says that it was paid on {day}")),
     ("quarantine", r".*", N_("A payment does not fit its link: a person must look")),
     ("delivery", r".*", N_("The sending was interrupted; the message may or may not have arrived")),
+)
+
+# Why a letter is set aside (bot/conversation/post_room.py).
+SET_ASIDE = (
+    N_("a rule forbids it now"),
+    N_("it has been settled meanwhile"),
+    N_("the day that it names is too near"),
 )
 
 # What the desk refuses, marked here for the catalogues.
