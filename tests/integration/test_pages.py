@@ -425,6 +425,22 @@ async def test_the_chat_greets_first_and_spent_choices_rest(house: House) -> Non
     assert "A person will join" in page
 
 
+async def test_a_visit_left_in_the_middle_of_the_identity_questions_says_nothing_about_the_next(house: House) -> None:
+    first, second = await house.chat_page("C-1001"), await house.chat_page("C-1001", "visit-2")
+    await house.post(first, payload="/ask_amount_due")
+    await house.post(first, text="1990-05-01", payload="/inform")
+    assert "postal code" in (await house.get(first))[1] or "code postal" in (await house.get(first))[1]
+    known = (await house.dossier("C-1001")).customer.identity
+    await house.post(second, payload="/ask_amount_due")
+    await house.post(second, text=known["postal_code"], payload="/inform")
+    assert not (await house.dossier("C-1001")).conversation.identified_at, (
+        "one answer is no proof, whatever was said before"
+    )
+    await house.post(second, text=known["birth_date"], payload="/inform")
+    found = (await house.dossier("C-1001")).conversation
+    assert found.identified_on == "visit-2", "right answers are right, whatever another visit answered"
+
+
 async def test_payment_links_read_well_and_lead_to_the_page(house: House) -> None:
     chat = await house.chat_page("C-1005")
     await house.post(chat, payload="/request_human", text="A person please")
