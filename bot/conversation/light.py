@@ -13,6 +13,8 @@ from bot.domain.wishes import any_day
 from bot.domain.words import plain
 
 SHORT, BARE = 8, 4
+# When and how something was paid takes some more words.
+TELLS_WHEN = 14
 # A longer sentence of another meaning ("I want to pay the second one") is more than a choice.
 MAY_CHOOSE = frozenset({
     "inform", "explain_invoice", "dispute_invoice", "request_invoice_copy", "ask_amount_due", "out_of_scope",
@@ -46,7 +48,7 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
     if question == "stop_scope" and _EVERYTHING & set(words) and set(words) <= _EVERYTHING | {"stop", "stopp"}:
         everything = Entity("channel", reading.text, "all", 0, len(reading.text))
         return replace(reading, intent="stop_contact", confidence=1.0, entities=(everything,), command=True)
-    if reading.intent in GOES_BEFORE or len(words) > SHORT:
+    if reading.intent in GOES_BEFORE or len(words) > (TELLS_WHEN if question == "paid_when" else SHORT):
         return reading
     if question == "plan_first_on" and not reading.entities and any_day(reading.text):
         return replace(reading, intent="affirm", confidence=1.0, command=True)
