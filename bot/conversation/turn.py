@@ -18,6 +18,7 @@ from bot.conversation.required import Draft, Required, closed
 from bot.conversation.responses import choose
 from bot.conversation.script import Script
 from bot.conversation.tracker import Tracker
+from bot.conversation.visits import other_visit
 from bot.domain.accounts import PaymentLink
 from bot.domain.case import Case
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, CLOSED, WITH_AGENT
@@ -262,6 +263,10 @@ class Turns:
                 event = {"event": "slot", "name": name, "value": value, "timestamp": now}
                 tracker.apply(event)
                 before.append(event)
+
+        for event in other_visit(tracker, work.address, now) if work.message else ():
+            tracker.apply(event)
+            before.append(event)
 
         async def perform(name: str, tracker: Tracker) -> Performed:
             return await self._perform(work, name, tracker)

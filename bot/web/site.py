@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 from aiohttp import web
-from babel.numbers import get_currency_symbol
 from markupsafe import Markup, escape
 
 from bot.conversation.handoff import Desk
@@ -22,7 +21,7 @@ from bot.domain.messages import Exchange
 from bot.domain.money import Money
 from bot.domain.strategy import Strategy
 from bot.domain.support import Support
-from bot.i18n import N_, Catalogues, day, money
+from bot.i18n import N_, Catalogues, day, money, sign
 from bot.ports import Arrival, Channel, Clock, PaymentProvider, Store
 from bot.web.words import note, word
 from payment_links.tokens import Tokens
@@ -112,7 +111,7 @@ def environment(services: Site) -> jinja2.Environment:
     pages.filters["day"] = lambda value, language="en", width="long": day(value.isoformat(), language, width)
     pages.filters["iso_day"] = lambda value, language="en": day(value, language, "medium")
     pages.filters["when"] = _when
-    pages.filters["sign"] = lambda currency, language="en": get_currency_symbol(currency, locale=language)
+    pages.filters["sign"] = lambda currency, language="en": sign(currency, language)
     pages.filters["digits"] = lambda minor, currency: str(Money(currency, minor).major)
     pages.filters["linked"] = _linked
     pages.globals["creditor"] = services.creditor
