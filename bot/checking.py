@@ -212,7 +212,7 @@ def _support(dialogues: Path) -> Iterator[Finding]:
 
 def _law(packs: Path) -> Iterator[Finding]:
     try:
-        load_packs(packs)
+        load_wording(load_packs(packs), packs)
     except PackError as error:
         yield _broken(error)
 

@@ -110,9 +110,9 @@ class PaymentNotice:
 class Receipt:
     """What a channel answered to a send.
 
-    `state`: sent; failed (tried again, not before `retry_after` where the provider asks for that); closed (the
-    address is dead); rejected (this message will never go); unsure (it may or may not have been accepted, so a
-    second try could show it twice).
+    `state`: sent; printing (a letter that waits to be posted); failed (tried again, not before `retry_after` where the
+    provider asks for that); closed (the address is dead); rejected (this message will never go); unsure (it may or may
+    not have been accepted, so a second try could show it twice).
     """
 
     state: str
@@ -253,6 +253,51 @@ class Charging(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """An invoice of the billing system: its id there, its status (open, paid, void, uncollectible), and a row as the
+    import takes it.
+    """
+
+    id: str
+    status: str
+    row: Mapping[str, Any]
+
+
+@runtime_checkable
+class Billing(Protocol):
+    """A payment provider that also writes invoices."""
+
+    def billed(self, now: datetime, days: int) -> AsyncIterator[Billed]:
+        """Open invoices in arrears, and what became of others in these days; raises ProviderDown."""
+        ...
+
+    async def paid_elsewhere(self, invoice_id: str) -> None:
+        """Say that an invoice was paid; repeated, it changes nothing. Raises ProviderDown."""
+        ...
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A payment provider that must be asked which method a customer has paid with and let us keep."""
+
+    async def kept_method(self, payment: str) -> Mapping[str, Any] | None:
+        """The method of a payment: reference, network, label, expires_on; None where none was kept.
+
+        Raises ProviderDown.
+        """
+        ...
+
+
+@runtime_checkable
+class Recalling(Protocol):
+    """A payment provider that can be asked what it has told lately, for calls that never arrived."""
+
+    def recent_notices(self, since: datetime) -> AsyncIterator[PaymentNotice]:
+        """What it told since an instant; raises ProviderDown."""
+        ...
+
+
 @runtime_checkable
 class Notifying(Protocol):
     """A payment provider that calls us."""
@@ -290,6 +335,17 @@ class QueueRow:
     last_text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A customer who owes something. The whole changes with any fact that a planned contact depends on: `version`
+    and `seq` count commits and rows of the log, `facts` are sums and counts of the rest."""
+
+    customer_id: str
+    version: int
+    seq: int
+    facts: tuple[object, ...]
+
+
 class Store(Protocol):
     """The one truth. Every write is durable when the call returns."""
 
@@ -317,6 +373,18 @@ class Store(Protocol):
         """The id of the customer whose saved method was charged."""
         ...
 
+    async def references(self) -> list[tuple[str, str, str | None]]:
+        """Every word that names a customer or an invoice, with the customer's id and the invoice's if it is one."""
+        ...
+
+    async def quarantined(self) -> list[PaymentNotice]:
+        """Payment notices that nobody could book, oldest first."""
+        ...
+
+    async def reopen(self, notice: PaymentNotice) -> bool:
+        """Let a quarantined notice be settled again as told now; False when it was not in quarantine."""
+        ...
+
     async def with_methods(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of customers with a saved payment method, in order, a page at a time."""
         ...
@@ -339,6 +407,10 @@ class Store(Protocol):
 
     async def outbox(self, now: datetime, limit: int = 100) -> list[Exchange]:
         """Queued outbound exchanges that may go now, oldest first, one conversation in order."""
+        ...
+
+    async def outbound(self, channel: str, state: str, limit: int = 500) -> list[Exchange]:
+        """Messages of a channel that stand in a delivery state, oldest first."""
         ...
 
     async def exchange(self, exchange_id: str) -> Exchange | None:
@@ -368,6 +440,10 @@ class Store(Protocol):
         """Ids of customers in order, a page at a time."""
         ...
 
+    async def owing(self, after: str = "", limit: int = 500) -> tuple[Sequence[Owing], str | None]:
+        """Those of a page of customers who owe something, and the last id looked at; None past the end."""
+        ...
+
     async def add_notice(self, notice: PaymentNotice) -> bool:
         """Keep a payment notice; False when this event was there already."""
         ...
@@ -376,8 +452,8 @@ class Store(Protocol):
         """One notice, settled or not."""
         ...
 
-    async def pending_notices(self, limit: int = 100) -> list[PaymentNotice]:
-        """Notices that no commit has settled."""
+    async def pending_notices(self, limit: int = 100, after: PaymentNotice | None = None) -> list[PaymentNotice]:
+        """Notices that no commit has settled, oldest first; those that follow `after`."""
         ...
 
     async def close_notice(self, notice: PaymentNotice, outcome: str, changes: ChangeSet | None) -> None:

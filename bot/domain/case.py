@@ -6,16 +6,27 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.accounts import UNPROVED, Allocation, ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
+from bot.domain.accounts import (
+    UNPROVED,
+    Adjustment,
+    Allocation,
+    ContactPoint,
+    Customer,
+    Dispute,
+    Hold,
+    Payment,
+    PaymentLink,
+)
 from bot.domain.charging import NextCharge, next_charge
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
+from bot.domain.hardship import RESTING
 from bot.domain.messages import IN, NOTE, Exchange
 from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
 from bot.domain.negotiation import Policy, Standing
 from bot.domain.office import OfficeHours
-from bot.domain.plans import Installment, InstallmentPlan, changed
+from bot.domain.plans import Installment, InstallmentPlan, changed, progress
 from bot.domain.promises import Promise
 from bot.domain.retries.rulebook import Rulebook
 from bot.domain.support import Support
@@ -52,6 +63,7 @@ _PLACES: dict[type, str] = {
     Allocation: "allocations",
     PaymentMethod: "methods",
     ChargeAttempt: "charges",
+    Adjustment: "adjustments",
 }
 
 
@@ -183,6 +195,7 @@ class Case:
         self.withdraw_proposals()
         made = Promise(self.new_id(), self.customer.id, amount.currency, amount.minor, due_on, self.now, self.channel)
         self.save(made)
+        self._end_rest()
         self.note("promise", f"promised {amount.minor} {amount.currency} by {due_on.isoformat()}",
                   promise_id=made.id, due_on=due_on.isoformat(), **amount.json())  # fmt: skip
         return made
@@ -222,6 +235,8 @@ class Case:
         running = self.dossier.plan(self.today, "active")
         if running is not None:
             agreement["replaces"] = dict(running.agreement)
+            seen = progress(running, self.dossier.payments, self.today).installments
+            agreement["after_miss"] = any(state == "missed" for _, state, _ in seen)
             accepted = replace(changed(running, self.dossier.payments, plan.installments), agreement=agreement)
             self.save(replace(plan, ended_at=self.now))
         else:
@@ -233,8 +248,15 @@ class Case:
         self.save(accepted)
         self.withdraw_proposals()
         self._withdraw_promise()
+        self._end_rest()
         self.note("agreement", summary, plan_id=accepted.id, **{k: v for k, v in agreement.items() if k != "text"})
         return accepted
+
+    def _end_rest(self) -> None:
+        """What is agreed takes the place of the time to think, so that its own dates are spoken of."""
+        for hold in self.dossier.holds_in_force(self.now):
+            if hold.reason == RESTING:
+                self.save(replace(hold, ended_at=self.now))
 
     def issue_link(
         self, amount: Money, purpose: str, plan_id: str | None = None, due_on: date | None = None, fresh: bool = False
@@ -265,7 +287,7 @@ class Case:
         """The part for which a link was given today and that has not come in yet."""
         zone = ZoneInfo(self.customer.time_zone)
         for link in reversed(self.dossier.links):
-            if link.purpose == "part" and link.created_at.astimezone(zone).date() == self.today:
+            if (link.purpose == "part" or link.invoice_id) and link.created_at.astimezone(zone).date() == self.today:
                 waits = link.state(self.dossier.payments, self.now) == "open"
                 return Money(link.currency, link.amount_minor) if waits else None
         return None

@@ -55,9 +55,7 @@ def _history(exchange: Exchange, dossier: Dossier) -> tuple[Past, ...]:
     return tuple(
         Past(row.sent_at or row.at, row.channel, row.direction == OUT, _purpose(row.purpose))
         for row in dossier.exchanges
-        if row.direction != NOTE
-        and row.id != exchange.id
-        and (row.direction == IN or row.state in ("sending", "sent", "delivered"))
+        if row.direction != NOTE and row.id != exchange.id and (row.direction == IN or row.reached)
     )
 
 
