@@ -14,6 +14,7 @@ from rasa_sdk.interfaces import Action
 import actions
 from bot.campaigns import Campaigns, load_strategies
 from bot.channels import Setup, SetupError
+from bot.channels.call_desk import CallDesk
 from bot.channels.demo_phone import DemoPhone
 from bot.channels.kannel import Kannel
 from bot.channels.letter_folder import LetterFolder
@@ -46,9 +47,11 @@ from bot.worker import Worker
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens
 
-CHANNELS: Mapping[str, type[Webchat | DemoPhone | TelegramBot | Kannel | Twilio | Mailbox | LetterFolder]] = {
+Adapter = Webchat | DemoPhone | TelegramBot | Kannel | Twilio | Mailbox | LetterFolder | CallDesk
+CHANNELS: Mapping[str, type[Adapter]] = {
     "webchat": Webchat, "demo_phone": DemoPhone, "telegram_bot": TelegramBot, "kannel": Kannel, "twilio": Twilio,
     "mailbox": Mailbox, "letter_folder": LetterFolder,
+    "call_desk": CallDesk,
 }  # fmt: skip
 
 

@@ -110,7 +110,8 @@ class PaymentNotice:
 class Receipt:
     """What a channel answered to a send.
 
-    `state`: sent; printing (a letter that waits to be posted); failed (tried again, not before `retry_after` where the
+    `state`: sent; printing (a letter that waits to be posted), calling (a call
+    that waits to be made); failed (tried again, not before `retry_after` where the
     provider asks for that); closed (the address is dead); rejected (this message will never go); unsure (it may or may
     not have been accepted, so a second try could show it twice).
     """

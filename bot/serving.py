@@ -11,6 +11,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.app import App, build, open_book, print_letters
+from bot.conversation.calls import Calls
 from bot.conversation.handoff import Desk
 from bot.conversation.post_room import PostRoom
 from bot.demo import people, rows
@@ -84,6 +85,7 @@ def site(running: App, ready: Callable[[], bool] = lambda: True) -> Site:
         creditor=running.settings.creditor,
         channels=running.channels, keep=running.reception.keep, unsubscribe=running.reception.unsubscribe,
         post_room=PostRoom(running.store, running.clock, running.campaigns.governor),
+        calls=Calls(running.store, running.turns, running.clock, running.campaigns.governor),
         print_letters=partial(print_letters, running.settings), public_url=running.settings.public_url,
         secret=running.settings.secret, demo=running.settings.demo,
         https=running.settings.public_url.startswith("https:"),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import ContactPoint, Invoice
 from bot.domain.bending import Shift, respread, shift
+from bot.domain.calls import outcomes, spoken_at
 from bot.domain.compliance import CONSENT_NEEDED, UNASKED, last_inbound
 from bot.domain.dossier import Dossier
 from bot.domain.history import band
@@ -30,6 +31,8 @@ DAYS_TO_ACT = {"friendly": 10, "firm": 7, "final": 8}
 REFERRAL = "referral"
 # Channels on which we write of our own accord.
 WRITTEN = frozenset({"sms", "email", "telegram", "whatsapp", "letter"})
+# How long a call that nobody took is left to work.
+NO_ANSWER_DAYS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +158,14 @@ def _look(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> _L
 
 def _may_ask(look: _Look) -> bool:
     """Whether money may be asked for: rhythm, named day and the customer's own last word have all passed."""
+    ended = outcomes(look.dossier.exchanges)
     for row in look.contacts:
         wait = int(row.content.get("wait_days", WAIT_DAYS))
+        if ended.get(row.id) in ("no_answer", "wrong_number"):
+            # Nothing was said, so nothing was named: the next try takes another way.
+            if look.today < look.day(_at(row)) + timedelta(days=NO_ANSWER_DAYS):
+                return False
+            continue
         if look.today < look.day(_at(row)) + timedelta(days=wait) or look.today <= _named(row):
             return False
     sign = _last_sign(look)
@@ -178,10 +187,11 @@ def _named(row: Exchange) -> date:
 
 
 def _last_sign(look: _Look) -> date | None:
-    """The day of the customer's last message or payment."""
+    """The day of the customer's last message, talk on the telephone or payment."""
     wrote = last_inbound(look.dossier.exchanges)
     signs = [look.day(p.paid_at) for p in look.dossier.payments]
-    return max([*signs, *([look.day(wrote)] if wrote else [])], default=None)
+    spoke = spoken_at(look.dossier.exchanges)
+    return max([*signs, *(look.day(at) for at in (wrote, spoke) if at)], default=None)
 
 
 def _promise_due(look: _Look) -> Due | None:
@@ -370,7 +380,9 @@ def _point(dossier: Dossier, channels: Sequence[str], turn: int) -> ContactPoint
     preferred = dossier.customer.preferences.get("channel")
     if preferred in usable:
         return usable[preferred]
-    mine = [usable[channel] for channel in channels if channel in usable]
+    # A call is made only where the stage asks for one.
+    calls = {p.channel: p for p in dossier.contact_points if p.channel == "phone" and p.open and p.proved}
+    mine = [{**usable, **calls}[channel] for channel in channels if channel in usable or channel in calls]
     if mine:
         return mine[turn % len(mine)]
     # Whoever has none of the wished channels is written to where that is possible. Nothing usable: name an address

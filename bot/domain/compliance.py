@@ -225,7 +225,7 @@ def unasked_contacts(exchanges: Iterable[Exchange], besides: str = "") -> list[d
         for exchange in exchanges
         if exchange.direction == OUT
         and exchange.purpose in UNASKED
-        and exchange.state in ("sending", "printing", "sent", "delivered")
+        and exchange.state in ("sending", "printing", "calling", "sent", "delivered")
         and exchange.id != besides
     ]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from bot.domain.calls import SPOKEN, outcomes
 from bot.domain.dossier import Dossier
 from bot.domain.governor.attempt import CHANNELS, OWED, PURPOSES, Attempt, Past
 from bot.domain.messages import IN, NOTE, OUT, Exchange
@@ -52,12 +53,19 @@ def _answers(exchange: Exchange, dossier: Dossier, now: datetime) -> bool:
 
 
 def _history(exchange: Exchange, dossier: Dossier) -> tuple[Past, ...]:
+    ended = outcomes(dossier.exchanges)
     return tuple(
-        Past(row.sent_at or row.at, row.channel, row.direction == OUT, _purpose(row.purpose))
+        Past(
+            row.sent_at or row.at,
+            row.channel,
+            row.direction == OUT,
+            _purpose(row.purpose),
+            conversation=ended.get(row.id) in SPOKEN,
+        )
         for row in dossier.exchanges
         if row.direction != NOTE
         and row.id != exchange.id
-        and (row.direction == IN or row.state in ("sending", "printing", "sent", "delivered"))
+        and (row.direction == IN or row.state in ("sending", "printing", "calling", "sent", "delivered"))
     )
 
 

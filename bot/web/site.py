@@ -13,6 +13,7 @@ from aiohttp import web
 from babel.numbers import get_currency_symbol
 from markupsafe import Markup, escape
 
+from bot.conversation.calls import Calls
 from bot.conversation.handoff import Desk
 from bot.conversation.post_room import PostRoom
 from bot.delivery import Delivery
@@ -74,6 +75,7 @@ class Site:
     keep: Callable[[Sequence[Arrival]], Awaitable[None]]
     unsubscribe: Callable[[str, str], Awaitable[None]]
     post_room: PostRoom
+    calls: Calls
     print_letters: Callable[[Sequence[Exchange]], bytes]
     public_url: str
     ready: Callable[[], bool]
