@@ -12,6 +12,7 @@ from typing import Any
 from rasa_sdk.interfaces import Action
 
 import actions
+from bot.accounting import load_orders
 from bot.campaigns import Campaigns, load_strategies
 from bot.channels import Setup, SetupError
 from bot.channels.call_desk import CallDesk
@@ -40,7 +41,7 @@ from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
 from bot.reception import Reception
 from bot.retrying import rules
 from bot.settings import Settings, SettingsError, read_yaml
-from bot.storage.sqlite import open_store
+from bot.storage.sqlite import SqliteStore, open_store
 from bot.understanding.learning import model_of
 from bot.understanding.reader import Reader
 from bot.worker import Worker
@@ -87,9 +88,15 @@ class App:
         await self.store.close()
 
 
-async def open_book(settings: Settings, *, existing: bool = False) -> Store:
-    """The book that the settings name, made when absent unless it must be `existing`; raises StorageError."""
-    return await open_store(settings.database, existing=existing)
+async def open_book(settings: Settings, *, existing: bool = False, scratch: bool = False) -> Store:
+    """The book that the settings name, made when absent unless it must be `existing`; raises StorageError.
+
+    A `scratch` book has one user and is thrown away: it does not wait for the disk.
+    """
+    store = await open_store(settings.database, existing=existing, orders=load_orders())
+    if scratch and isinstance(store, SqliteStore):
+        await store.relax()
+    return store
 
 
 def load_reader(settings: Settings, progress: Callable[[str], None] = silent) -> Reader:
@@ -118,7 +125,7 @@ def load_support(dialogues: Path) -> Support:
 
 async def build(
     settings: Settings, clock: Clock | None = None, progress: Callable[[str], None] = silent,
-    reader: Reader | None = None,
+    reader: Reader | None = None, *, scratch: bool = False,
 ) -> App:  # fmt: skip
     """Wire the parts, with a reader that is at hand or the one of the settings; raises SettingsError,
     ScriptErrors, StrategyError or StorageError with place and remedy.
@@ -131,7 +138,7 @@ async def build(
     channels = make_channels(settings, tokens)
     public_url = settings.public_url
     provider = make_provider(settings, tokens, clock)
-    store = await open_book(settings)
+    store = await open_book(settings, scratch=scratch)
     reader = reader or load_reader(settings, progress)
 
     def link_url(link: PaymentLink) -> str:

@@ -30,7 +30,7 @@ class Delivery:
         content: Content | None = None,
     ) -> None:  # fmt: skip
         self._store = store
-        self._content = content or Content()
+        self.content = content or Content()
         self._governor = governor
         self._channels = channels
         self._clock = clock
@@ -48,7 +48,7 @@ class Delivery:
         now = self._clock.now()
         verdict = assess(exchange, facts, now, self._governor)
         if verdict.verdict == "allowed":
-            verdict = self._content.objection(exchange) or verdict
+            verdict = self.content.objection(exchange) or verdict
         note = _decision(exchange, verdict, now)
         if verdict.verdict == "refused":
             return await self._move(exchange, "withheld", note, receipt=verdict.rule)
@@ -91,9 +91,9 @@ class Delivery:
             if channel is not None and channel.idempotent:
                 await self._store.move(exchange, "queued")
             else:
-                note = _note(exchange, "delivery", "the send was interrupted; it may or may not have arrived",
-                             self._clock.now())  # fmt: skip
-                await self._store.move(exchange, "failed", note=note, receipt="interrupted")
+                now = self._clock.now()
+                note = _note(exchange, "delivery", "the send was interrupted; it may or may not have arrived", now)
+                await self._store.move(exchange, "failed", note=note, receipt="interrupted", sent_at=now)
         return len(found)
 
     async def _try(self, channel: Channel, exchange: Exchange) -> Receipt:
@@ -118,6 +118,10 @@ class Delivery:
             note = _note(exchange, "delivery", f"{why}: {receipt.reason or 'unknown'}", self._clock.now())
         if receipt.state == "closed":
             await self._close_address(exchange, receipt.reason or "unreachable")
+        if receipt.state == "unsure":
+            # Counted as a contact, so that nobody gets it twice.
+            told = f"unsure: {receipt.reason or 'unknown'}"
+            return await self._move(exchange, "failed", note, receipt=told, sent_at=self._clock.now())
         return await self._move(exchange, "failed", note, receipt=receipt.reason)
 
     async def _close_address(self, exchange: Exchange, reason: str) -> None:

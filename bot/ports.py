@@ -291,6 +291,17 @@ class QueueRow:
     last_text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A customer who owes something. The whole changes with any fact that a planned contact depends on: `version`
+    and `seq` count commits and rows of the log, `facts` are sums and counts of the rest."""
+
+    customer_id: str
+    version: int
+    seq: int
+    facts: tuple[object, ...]
+
+
 class Store(Protocol):
     """The one truth. Every write is durable when the call returns."""
 
@@ -373,6 +384,10 @@ class Store(Protocol):
         """Ids of customers in order, a page at a time."""
         ...
 
+    async def owing(self, after: str = "", limit: int = 500) -> tuple[Sequence[Owing], str | None]:
+        """Those of a page of customers who owe something, and the last id looked at; None past the end."""
+        ...
+
     async def add_notice(self, notice: PaymentNotice) -> bool:
         """Keep a payment notice; False when this event was there already."""
         ...
@@ -381,8 +396,8 @@ class Store(Protocol):
         """One notice, settled or not."""
         ...
 
-    async def pending_notices(self, limit: int = 100) -> list[PaymentNotice]:
-        """Notices that no commit has settled."""
+    async def pending_notices(self, limit: int = 100, after: PaymentNotice | None = None) -> list[PaymentNotice]:
+        """Notices that no commit has settled, oldest first; those that follow `after`."""
         ...
 
     async def close_notice(self, notice: PaymentNotice, outcome: str, changes: ChangeSet | None) -> None:

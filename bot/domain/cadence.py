@@ -74,7 +74,7 @@ class _Look:
     @property
     def contacts(self) -> list[Exchange]:
         """What really was written unasked, oldest first."""
-        return [e for e in self.dossier.exchanges if _unasked(e) and e.state not in ("failed", "withheld")]
+        return [e for e in self.dossier.exchanges if _unasked(e) and (e.state == "queued" or e.reached)]
 
     def made(self, about: str) -> bool:
         return any(e.content.get("about") == about for e in self.contacts)
@@ -231,7 +231,7 @@ def _installment_due(look: _Look) -> Due | None:
             values = {"amount": {"minor": left, "currency": plan.currency}, "date": item.due_on.isoformat(),
                       "count": item.number}  # fmt: skip
             found = _plan_bend(look, plan, item, values) or _new(
-                look, "contact_installment_due", f"installment_due:{plan.id}:{item.number}",
+                look, "contact_installment_due", f"installment_due:{plan.id}:{item.number}:{item.due_on}",
                 "an instalment falls due", deadline=item.due_on, values=values,
             )  # fmt: skip
             if found and not look.named(f"plan_bend:{plan.id}", item.due_on):
@@ -276,7 +276,7 @@ def _installment_missed(look: _Look) -> Due | None:
     deadline = min([look.today + timedelta(days=WAIT_DAYS - 1), *(day - timedelta(days=1) for day in following[:1])])
     values = {"amount": {"minor": sum(left for _, left in missed), "currency": plan.currency},
               "date": last.due_on.isoformat(), "count": last.number}  # fmt: skip
-    return _new(look, "contact_installment_missed", f"installment_missed:{plan.id}:{last.number}",
+    return _new(look, "contact_installment_missed", f"installment_missed:{plan.id}:{last.number}:{last.due_on}",
                 "an instalment was missed", wait=WAIT_DAYS, deadline=max(deadline, look.today + timedelta(days=1)),
                 values=values)  # fmt: skip
 

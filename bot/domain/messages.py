@@ -10,6 +10,10 @@ from typing import Any
 IN, OUT, NOTE = "in", "out", "note"
 
 
+# How the receipt of a send begins of which nobody knows whether it arrived.
+UNSURE = ("interrupted", "unsure")
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One row of a conversation's log.
@@ -48,6 +52,13 @@ class Exchange:
     seq: int = 0
     prev_hash: str = ""
     hash: str = ""
+
+    @property
+    def reached(self) -> bool:
+        """Whether it has reached the customer or may have: a send that broke off in the middle counts as one."""
+        return self.state in ("sending", "printing", "calling", "sent", "delivered") or (
+            self.state == "failed" and (self.receipt or "").startswith(UNSURE)
+        )
 
 
 SEALED = (

@@ -63,9 +63,7 @@ def _history(exchange: Exchange, dossier: Dossier) -> tuple[Past, ...]:
             conversation=ended.get(row.id) in SPOKEN,
         )
         for row in dossier.exchanges
-        if row.direction != NOTE
-        and row.id != exchange.id
-        and (row.direction == IN or row.state in ("sending", "printing", "calling", "sent", "delivered"))
+        if row.direction != NOTE and row.id != exchange.id and (row.direction == IN or row.reached)
     )
 
 

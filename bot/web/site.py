@@ -20,6 +20,7 @@ from bot.delivery import Delivery
 from bot.domain.accounts import Customer
 from bot.domain.governor.judge import Governor
 from bot.domain.messages import Exchange
+from bot.domain.money import Money
 from bot.domain.strategy import Strategy
 from bot.domain.support import Support
 from bot.i18n import N_, Catalogues, day, money
@@ -114,6 +115,7 @@ def environment(services: Site) -> jinja2.Environment:
     pages.filters["iso_day"] = lambda value, language="en": day(value, language, "medium")
     pages.filters["when"] = _when
     pages.filters["sign"] = lambda currency, language="en": get_currency_symbol(currency, locale=language)
+    pages.filters["digits"] = lambda minor, currency: str(Money(currency, minor).major)
     pages.filters["linked"] = _linked
     pages.globals["creditor"] = services.creditor
     pages.globals["demo"] = services.demo

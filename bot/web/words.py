@@ -26,6 +26,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "cancel_subscription": N_("Wants to end the contract"),
         "ask_privacy": N_("Question about personal data"),
         "payment_problem": N_("Payment does not work"),
+        "overpaid": N_("Paid too much: money to give back"),
     },
     "hold": {
         "cease_all": N_("No contact at all"),
@@ -245,10 +246,15 @@ REFUSALS = (
     N_("an empty message is not sent"),
     N_("a plan has 1 to 60 instalments"),
     N_("the first instalment cannot be in the past"),
+    N_("the first instalment comes after the day of the part"),
+    N_("the part leaves nothing to spread over the instalments"),
     N_("nothing is owed: there is nothing to spread"),
     N_("a dispute is upheld or rejected"),
     N_("the conversation changed meanwhile; look again"),
     N_("take the conversation first"),
+    N_("This objection has been decided already."),
+    N_("Write why the invoice stands: the customer is told."),
+    N_("Cancel at least one cent and at most what is open of the disputed invoice."),
 )
 
 Translate = Callable[..., str]
