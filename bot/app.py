@@ -37,10 +37,11 @@ from bot.domain.support import Support
 from bot.i18n import Catalogues
 from bot.packs import load_evidence, load_packs, load_wording
 from bot.payments import Payments
-from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
+from bot.ports import Channel, Clock, Files, PaymentProvider, Store, SystemClock
 from bot.reception import Reception
 from bot.retrying import rules
 from bot.settings import Settings, SettingsError, read_yaml
+from bot.storage.files import FolderFiles
 from bot.storage.sqlite import SqliteStore, open_store
 from bot.understanding.learning import model_of
 from bot.understanding.reader import Reader
@@ -79,6 +80,7 @@ class App:
     tokens: Tokens
     provider: PaymentProvider
     channels: Mapping[str, Channel]
+    files: Files
 
     async def close(self) -> None:
         """Finish what waits and release the database."""
@@ -162,10 +164,11 @@ async def build(
     campaigns = Campaigns(store, turns, strategies, clock, governor)
     charges = Charges(store, turns, provider, rules, clock, governor)
     worker = Worker(store, turns, delivery, payments, campaigns, charges, clock)
-    reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake)
+    files = FolderFiles(settings.beside / "attachments")
+    reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake, files)
     return App(
         settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker, reception,
-        tokens, provider, channels,
+        tokens, provider, channels, files,
     )  # fmt: skip
 
 

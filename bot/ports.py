@@ -207,6 +207,31 @@ class Asking(Channel, Protocol):
         ...
 
 
+class TooLarge(Exception):
+    """A file is larger than what is kept; nothing of it was loaded."""
+
+
+@runtime_checkable
+class Fetching(Channel, Protocol):
+    """A channel whose provider keeps the files that customers send until they are asked for."""
+
+    async def fetch(self, reference: str, most: int) -> bytes | None:
+        """The content of a file, None where the provider does not give it; raises TooLarge."""
+        ...
+
+
+class Files(Protocol):
+    """Where customers' files are kept, by the hash of their content."""
+
+    def keep(self, body: bytes) -> str:
+        """Store it durably; returns its SHA-256."""
+        ...
+
+    def read(self, digest: str) -> bytes | None:
+        """The content; None where it is not there or no longer what its hash says."""
+        ...
+
+
 class ProviderDown(Exception):
     """The payment provider cannot be reached or refuses to open a page; nothing was taken."""
 

@@ -5,13 +5,26 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from bot.attachments import collect
 from bot.conversation.turn import Turns
 from bot.domain.case import Case
 from bot.domain.messages import OUT, Exchange
 from bot.domain.redaction import redact
 from bot.i18n import N_, Catalogues
 from bot.intake import LONGEST, take_in
-from bot.ports import AddressClosed, Arrival, Channel, Clock, DeliveryReport, Inbound, Stale, Store, Stray, new_id
+from bot.ports import (
+    AddressClosed,
+    Arrival,
+    Channel,
+    Clock,
+    DeliveryReport,
+    Files,
+    Inbound,
+    Stale,
+    Store,
+    Stray,
+    new_id,
+)  # fmt: skip
 from bot.understanding import commands
 from payment_links.tokens import BadToken, Tokens
 
@@ -33,8 +46,9 @@ class Reception:
 
     def __init__(
         self, store: Store, turns: Turns, channels: Mapping[str, Channel], catalogues: Catalogues, tokens: Tokens,
-        clock: Clock, wake: Callable[[], None],
+        clock: Clock, wake: Callable[[], None], files: Files,
     ) -> None:  # fmt: skip
+        self._files = files
         self._store = store
         self._turns = turns
         self._channels = channels
@@ -72,9 +86,11 @@ class Reception:
             return
         await self._open_again(customer_id, inbound.channel, address)
         text, payload = await self._pressed(inbound)
+        sent = await collect(inbound, self._channels.get(inbound.channel), self._files)
         await take_in(
             self._store, self._clock, customer_id, inbound.channel, text, inbound.provider_message_id,
-            payload=payload, address=address, metadata=inbound.metadata,
+            payload=payload, address=address,
+            metadata={**inbound.metadata, "attachments": sent} if sent else inbound.metadata,
         )  # fmt: skip
 
     async def _invited(self, inbound: Inbound) -> str | None:

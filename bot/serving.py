@@ -85,7 +85,7 @@ def site(running: App, ready: Callable[[], bool] = lambda: True) -> Site:
         creditor=running.settings.creditor,
         channels=running.channels, keep=running.reception.keep, unsubscribe=running.reception.unsubscribe,
         post_room=PostRoom(running.store, running.clock, running.campaigns.governor),
-        calls=Calls(running.store, running.turns, running.clock, running.campaigns.governor),
+        files=running.files, calls=Calls(running.store, running.turns, running.clock, running.campaigns.governor),
         print_letters=partial(print_letters, running.settings), public_url=running.settings.public_url,
         secret=running.settings.secret, demo=running.settings.demo,
         https=running.settings.public_url.startswith("https:"),

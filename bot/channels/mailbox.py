@@ -157,7 +157,11 @@ class Mailbox:
         if str(mail.obj.get("Auto-Submitted", "no")).lower() != "no" or mail.obj.get("X-Autoreply"):
             words["automatic"] = True
         if mail.attachments:
-            words["attachments"] = [{"kind": "file", "name": (a.filename or "")[:120]} for a in mail.attachments]
+            # Pictures of a signature stand in the text; what somebody attached does not.
+            words["attachments"] = [
+                {"kind": "file", "name": (a.filename or "")[:120], "body": a.payload}
+                for a in mail.attachments if a.content_disposition != "inline"
+            ]  # fmt: skip
         text = latest(mail.text or _without_tags(mail.html)) or mail.subject or "[…]"
         return [Inbound(self.name, mail.from_.lower(), text, number, mail.date or datetime.now(UTC), metadata=words)]
 

@@ -26,6 +26,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "cancel_subscription": N_("Wants to end the contract"),
         "ask_privacy": N_("Question about personal data"),
         "payment_problem": N_("Payment does not work"),
+        "attachment": N_("Sent photos or documents"),
         "overpaid": N_("Paid too much: money to give back"),
     },
     "hold": {
@@ -43,6 +44,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "self_harm_signal": N_("Danger to life"),
         "minor_or_no_capacity": N_("Minor or without legal capacity"),
         "payment_pending": N_("Payment being looked for"),
+    },
+    "refused_file": {
+        "size": N_("too large"),
+        "type": N_("neither photo nor PDF"),
+        "empty": N_("empty"),
+        "number": N_("too many at once"),
+        "unavailable": N_("could not be loaded"),
     },
     "outcome": {
         "reached": N_("Spoken to"),

@@ -297,3 +297,51 @@ async def test_one_click_stops_a_channel_and_looking_at_the_link_does_not(house:
     assert (await house.web.post(f"/unsubscribe/{word}", data={"List-Unsubscribe": "One-Click"})).status == 200
     assert await house.points("C-1") == [("sms", MOBILE, False)]
     assert (await house.web.post(f"/unsubscribe/{word[:-1]}x")).status == 404
+
+
+PNG = b"\x89PNG\r\n\x1a\n picture"
+
+
+async def tied(house: House) -> None:
+    customer_id = await house.app.store.customer_id("C-2") or ""
+    word = house.app.tokens.invitation(customer_id, NOW.date())
+    await house.telegram_says(house.telegram.say(CHAT, f"/start {word}"))
+    await house.app.worker.pass_once()
+
+
+def photo(file: str) -> list[dict[str, Any]]:
+    return [{"file_id": file, "file_unique_id": file, "width": 9, "height": 9}]
+
+
+async def test_a_photo_is_kept_thanked_for_and_shown_to_agents(house: House) -> None:
+    await tied(house)
+    house.telegram.files["p1"] = PNG
+    update = house.telegram.say(CHAT, "", photo=photo("p1"))
+    del update["message"]["text"]
+    for _ in range(2):
+        await house.telegram_says(update)
+    await house.app.worker.pass_once()
+    dossier = await house.app.store.dossier(await house.app.store.customer_id("C-2") or "")
+    assert dossier is not None
+    kept = [file for row in dossier.exchanges for file in row.content.get("attachments", ())]
+    assert len(kept) == 1 and house.app.files.read(kept[0]["sha256"]) == PNG
+    assert [errand.reason for errand in dossier.errands()] == ["attachment"]
+    assert [row.response for row in dossier.exchanges if row.direction == "out"][-1] == "utter_files_kept"
+    path = f"/console/{dossier.customer.id}/files/{kept[0]['sha256']}"
+    assert (await house.web.get(path, allow_redirects=False)).status in (302, 303), "for agents only"
+
+
+async def test_what_is_too_large_or_no_photo_is_refused_kindly(house: House) -> None:
+    await tied(house)
+    house.telegram.files |= {"big": PNG + b"x" * 11 * 2**20, "huge": PNG + b"x" * 21 * 2**20, "exe": b"MZ\x90\x00"}
+    for number, file in enumerate(("big", "huge", "exe", "gone")):
+        document = {"file_id": file, "file_unique_id": file, "file_name": "../preuve.pdf"}
+        update = house.telegram.say(CHAT, "", document=document, message_id=7000 + number)
+        del update["message"]["text"]
+        await house.telegram_says(update)
+    await house.app.worker.pass_once()
+    dossier = await house.app.store.dossier(await house.app.store.customer_id("C-2") or "")
+    assert dossier is not None
+    why = [file["refused"] for row in dossier.exchanges for file in row.content.get("attachments", ())]
+    assert why == ["size", "size", "type", "unavailable"] and dossier.errands() == []
+    assert [row.response for row in dossier.exchanges if row.direction == "out"][-1] == "utter_files_refused"
