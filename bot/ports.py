@@ -394,6 +394,10 @@ class Store(Protocol):
         """The latest messages of unknown senders, or of one of them, newest first."""
         ...
 
+    async def close_stray(self, stray_id: str, outcome: str) -> bool:
+        """Say what became of a message of an unknown sender; False when somebody was faster."""
+        ...
+
     async def interrupted(self) -> list[Exchange]:
         """Outbound exchanges found in mid-send, as a crash leaves them."""
         ...
@@ -464,7 +468,8 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A message from an address of no customer, kept for an agent; `answer` is what was said to it, if anything."""
+    """A message from an address of no customer, kept for an agent; `answer` is what was said to it, if anything,
+    `outcome` what an agent did with it."""
 
     id: str
     channel: str
@@ -473,6 +478,7 @@ class Stray:
     provider_message_id: str
     received_at: datetime
     answer: str = ""
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

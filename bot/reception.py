@@ -159,6 +159,20 @@ class Reception:
             receipt = await self._channels[inbound.channel].send(words)
             log.info("%s: a stranger was asked for a reference (%s)", inbound.channel, receipt.state)
 
+    async def assign(self, stray: Stray, customer_id: str, agent: str) -> None:
+        """An agent knows whose this is: the address is tied, and all that it wrote joins the conversation.
+
+        The debt is not named there before identity is proved: the agent may be wrong.
+        """
+        await self._tie(customer_id, stray.channel, stray.address, f"assigned by {agent}")
+        for one in reversed(await self._store.strays(100, stray.channel, stray.address)):
+            if one.outcome is None and await self._store.close_stray(one.id, f"assigned by {agent}"):
+                await take_in(
+                    self._store, self._clock, customer_id, one.channel, one.text, one.provider_message_id,
+                    address=one.address,
+                )  # fmt: skip
+        self._wake()
+
     async def _report(self, report: DeliveryReport) -> None:
         exchange = await self._store.exchange(report.exchange_id)
         if exchange is None or exchange.channel != report.channel or exchange.state in ENDED:

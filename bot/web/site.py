@@ -24,7 +24,7 @@ from bot.domain.money import Money
 from bot.domain.strategy import Strategy
 from bot.domain.support import Support
 from bot.i18n import N_, Catalogues, day, money
-from bot.ports import Arrival, Channel, Clock, Files, PaymentProvider, Store
+from bot.ports import Arrival, Channel, Clock, Files, PaymentProvider, Store, Stray
 from bot.web.words import note, word
 from payment_links.tokens import Tokens
 
@@ -78,6 +78,7 @@ class Site:
     post_room: PostRoom
     calls: Calls
     files: Files
+    assign: Callable[[Stray, str, str], Awaitable[None]]
     print_letters: Callable[[Sequence[Exchange]], bytes]
     public_url: str
     ready: Callable[[], bool]

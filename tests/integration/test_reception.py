@@ -22,6 +22,7 @@ from bot.serving import site
 from bot.settings import data_folder, load
 from bot.understanding.reader import Reader
 from bot.web.server import make_app
+from tests.integration.pages import AGENT
 from tests.stand_ins import served
 from tests.stand_ins.gateways import ACCOUNT, TOKEN, KannelGateway, TwilioApi
 from tests.stand_ins.telegram import TOKEN as BOT
@@ -329,6 +330,10 @@ async def test_a_photo_is_kept_thanked_for_and_shown_to_agents(house: House) -> 
     assert [row.response for row in dossier.exchanges if row.direction == "out"][-1] == "utter_files_kept"
     path = f"/console/{dossier.customer.id}/files/{kept[0]['sha256']}"
     assert (await house.web.get(path, allow_redirects=False)).status in (302, 303), "for agents only"
+    await agent(house)
+    assert kept[0]["sha256"] in await (await house.web.get(f"/console/{dossier.customer.id}")).text()
+    shown = await house.web.get(path)
+    assert await shown.read() == PNG and "sandbox" in shown.headers["Content-Security-Policy"]
 
 
 async def test_what_is_too_large_or_no_photo_is_refused_kindly(house: House) -> None:
@@ -344,4 +349,41 @@ async def test_what_is_too_large_or_no_photo_is_refused_kindly(house: House) -> 
     assert dossier is not None
     why = [file["refused"] for row in dossier.exchanges for file in row.content.get("attachments", ())]
     assert why == ["size", "size", "type", "unavailable"] and dossier.errands() == []
+    await agent(house)
+    assert "too large" in await (await house.web.get(f"/console/{dossier.customer.id}")).text()
     assert [row.response for row in dossier.exchanges if row.direction == "out"][-1] == "utter_files_refused"
+
+
+async def agent(house: House) -> None:
+    """Sign in as an agent."""
+    await house.app.store.save_agent(AGENT)
+    fields = {"email": AGENT.email, "password": "a long password"}
+    answer = await house.web.post("/console/sign-in", data=fields, allow_redirects=False)
+    # Behind HTTPS the cookie is for HTTPS only; this client speaks to the bare server.
+    house.web.session.cookie_jar.update_cookies({name: cookie.value for name, cookie in answer.cookies.items()})
+
+
+async def test_an_agent_says_whose_a_strangers_messages_are(house: House) -> None:
+    for number, text in enumerate(("/ask_amount_due", "/greet")):
+        await house.twilio_says(From="+33699999999", Body=text, MessageSid=f"SM{number}")
+    await agent(house)
+    stray = (await house.app.store.strays())[0]
+    answer = await house.web.post(f"/console/strangers/{stray.id}/assign", data={"reference": "nobody"})
+    assert answer.status == 404 and "nobody" in await answer.text()
+    await house.web.post(f"/console/strangers/{stray.id}/assign", data={"reference": "c-2"})
+    assert [row[1] for row in await house.log("C-2") if row[0] == "in"] == ["/ask_amount_due", "/greet"]
+    await house.app.worker.pass_once()
+    assert not any("100" in sent["Body"] for sent in house.twilio.sent), "the agent may be wrong"
+    assert "+33699999999" not in await (await house.web.get("/console/strangers")).text()
+    await house.twilio_says(From="+33699999999", Body="/greet", MessageSid="SM7")
+    assert len([row for row in await house.log("C-2") if row[0] == "in"]) == 3
+
+
+async def test_an_agent_dismisses_what_is_nobodys(house: House) -> None:
+    await house.twilio_says(From="+33699999999", Body="win a prize", MessageSid="SM1")
+    await agent(house)
+    stray = (await house.app.store.strays())[0]
+    assert "win a prize" in await (await house.web.get("/console/strangers")).text()
+    await house.web.post(f"/console/strangers/{stray.id}/dismiss")
+    assert "win a prize" not in await (await house.web.get("/console/strangers")).text()
+    assert (await house.app.store.strays())[0].outcome == "dismissed by Alix", "it stays on record"
