@@ -22,6 +22,7 @@ from bot.channels.letter_folder import LetterFolder
 from bot.channels.mailbox import Mailbox
 from bot.channels.telegram_bot import TelegramBot
 from bot.channels.twilio import Twilio
+from bot.channels.twilio_whatsapp import TwilioWhatsapp
 from bot.channels.webchat import Webchat
 from bot.charging import Charges
 from bot.conversation.required import Required
@@ -49,11 +50,11 @@ from bot.worker import Worker
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens
 
-Adapter = Webchat | DemoPhone | TelegramBot | Kannel | Twilio | Mailbox | LetterFolder | CallDesk
+Adapter = Webchat | DemoPhone | TelegramBot | Kannel | Twilio | Mailbox | LetterFolder | CallDesk | TwilioWhatsapp
 CHANNELS: Mapping[str, type[Adapter]] = {
     "webchat": Webchat, "demo_phone": DemoPhone, "telegram_bot": TelegramBot, "kannel": Kannel, "twilio": Twilio,
     "mailbox": Mailbox, "letter_folder": LetterFolder,
-    "call_desk": CallDesk,
+    "call_desk": CallDesk, "twilio_whatsapp": TwilioWhatsapp,
 }  # fmt: skip
 
 
@@ -147,7 +148,7 @@ async def build(
         return f"{public_url}/pay/{tokens.pay(link.id)}"
 
     packs = load_packs()
-    governor = Governor(packs, settings.role)
+    governor = Governor(packs, settings.role, attested(settings))
     support = load_support(settings.dialogues)
     turns = Turns(
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,
@@ -170,6 +171,12 @@ async def build(
         settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker, reception,
         tokens, provider, channels, files,
     )  # fmt: skip
+
+
+def attested(settings: Settings) -> bool:
+    """Whether the operator states that WhatsApp's policy lets them write to customers about debts."""
+    chosen = (settings.raw.get("channels") or {}).get("whatsapp")
+    return isinstance(chosen, Mapping) and bool(chosen.get("attested"))
 
 
 def make_channels(settings: Settings, tokens: Tokens) -> dict[str, Channel]:

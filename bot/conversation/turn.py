@@ -205,8 +205,7 @@ class Turns:
         return Answer(None, queued, work.dossier)
 
     def _disclosed(self, work: Case, dossier: Dossier, message: Exchange, said: list[Reply]) -> list[Reply]:
-        """The law's word, not the author's: who begins to talk with us learns first that it is an assistant
-        (EU AI Act, art. 50(1))."""
+        """Who begins to talk with us learns first that it is an assistant (EU AI Act, art. 50(1))."""
         wording = (
             None if _spoken_lately(dossier, message, work.now) else choose(self.script, DISCLOSURE, {}, work.channel)
         )
@@ -222,8 +221,8 @@ class Turns:
             said.append((FILES_KEPT, {"by": work.told(asked.due_at)}))
         if len(kept) < len(files):
             said.append((FILES_REFUSED, {}))
-        wordings = [(name, values, choose(self.script, name, {}, work.channel)) for name, values in said]
-        return [Reply(name, wording.text, values) for name, values, wording in wordings if wording]
+        worded = ((name, values, choose(self.script, name, {}, work.channel)) for name, values in said)
+        return [Reply(name, wording.text, values) for name, values, wording in worded if wording]
 
     def _keep_waiting(self, work: Case, reading: Reading) -> list[Reply]:
         """A colleague will read this; said once in a while, not after every line, and not to a mere courtesy."""
@@ -341,7 +340,8 @@ class Turns:
         drafts = []
         for number, reply in enumerate(said, 1):
             shown = replies.render(reply, slots, language, work.channel, self.catalogues)
-            content: dict[str, Any] = {**({"buttons": shown.buttons} if shown.buttons else {}), **(facts or {})}
+            carried = {"buttons": shown.buttons, "filled": dict(shown.filled)}
+            content: dict[str, Any] = {**{name: part for name, part in carried.items() if part}, **(facts or {})}
             closing = ""
             if work.channel in replies.HEADED:
                 content["subject"] = shown.subject or self._standing(SUBJECT, work.channel, slots, language)

@@ -15,7 +15,9 @@ PAY = "payment_methods"
 ANSWERED_WITHIN = timedelta(days=1)
 
 
-def attempt_of(exchange: Exchange, dossier: Dossier, now: datetime, role: str) -> Attempt | None:
+def attempt_of(
+    exchange: Exchange, dossier: Dossier, now: datetime, role: str, attested: bool = False
+) -> Attempt | None:
     """The attempt; None for what is only shown on our own page to who visits it, and for unknown channels."""
     purpose = _purpose(exchange.purpose)
     if exchange.channel not in CHANNELS or (exchange.channel == "webchat" and purpose in OWED):
@@ -34,7 +36,7 @@ def attempt_of(exchange: Exchange, dossier: Dossier, now: datetime, role: str) -
         preferences=_wishes(dossier), history=_history(exchange, dossier),
         elements=None if parts is None else frozenset(parts), linked=linked,
         payment_link=PAY in linked or PAY in (parts or ()), answers=_answers(exchange, dossier, now),
-        author=exchange.author,
+        author=exchange.author, attested=attested,
     )  # fmt: skip
 
 
