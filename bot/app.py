@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -173,6 +174,17 @@ async def build(
     )  # fmt: skip
 
 
+def print_copies(settings: Settings, told: Mapping[str, Any], language: str, at: datetime) -> bytes:
+    """Copies of invoices as one PDF."""
+    from bot.documents.invoice import copies
+
+    return copies(told, language, Catalogues(settings.locales), at)
+
+
+def _carried(settings: Settings, message: Exchange) -> bytes:
+    return print_copies(settings, message.content["copies"], message.language or "en", message.at)
+
+
 def attested(settings: Settings) -> bool:
     """Whether the operator states that WhatsApp's policy lets them write to customers about debts."""
     chosen = (settings.raw.get("channels") or {}).get("whatsapp")
@@ -197,7 +209,8 @@ def make_channels(settings: Settings, tokens: Tokens) -> dict[str, Channel]:
         setup = Setup(
             name, chosen, settings.channel_secret(name), address, key, settings.creditor,
             unsubscribe=partial(_unsubscribe_url, settings.public_url, tokens, name),
-            print_letters=partial(print_letters, settings), beside=settings.beside,
+            print_letters=partial(print_letters, settings), print_copies=partial(_carried, settings),
+            beside=settings.beside,
         )  # fmt: skip
         try:
             made[name] = kind(setup)

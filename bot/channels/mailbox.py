@@ -60,6 +60,7 @@ class Mailbox:
         self._login = None if self._security == "none" else (setup.secret("user"), setup.secret("password"))
         self._folder = str(setup.options.get("folder", "INBOX"))
         self._unsubscribe = setup.unsubscribe
+        self._print = setup.print_copies
         self._box: BaseMailBox | None = None
 
     async def send(self, exchange: Exchange) -> Receipt:
@@ -99,6 +100,9 @@ class Mailbox:
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(exchange.text)
         mail.add_alternative(_page(exchange), subtype="html")
+        if self._print is not None and exchange.content.get("copies"):
+            name = f"{exchange.content['copies']['reference']}.pdf"
+            mail.add_attachment(self._print(exchange), maintype="application", subtype="pdf", filename=name)
         return mail
 
     async def listen(self, keep: Callable[[Sequence[Arrival]], Awaitable[None]]) -> None:

@@ -53,6 +53,7 @@ class TelegramBot:
         except InvalidToken:
             raise SetupError("RELANCE_TELEGRAM_TOKEN is no bot token; @BotFather gives one") from None
         self._callback_url = setup.callback_url
+        self._print = setup.print_copies
         self._key = setup.callback_key
         self._thanking: set[asyncio.Task[None]] = set()
 
@@ -87,7 +88,20 @@ class TelegramBot:
             return Receipt("unsure", reason="timed out")  # Telegram may have shown it all the same
         except TelegramError as error:
             return _broken(sent, Receipt("failed", reason=error.message))
+        await self._send_copies(exchange)
         return Receipt("sent", str(sent.message_id) if sent else None)
+
+    async def _send_copies(self, exchange: Exchange) -> None:
+        """The copies that the message speaks of; the words went first, and its link shows the same without them."""
+        if self._print is None or not exchange.content.get("copies") or not exchange.address:
+            return
+        name = f"{exchange.content['copies']['reference']}.pdf"
+        try:
+            await self._bot.send_document(
+                exchange.address, await asyncio.to_thread(self._print, exchange), filename=name
+            )
+        except TelegramError as error:
+            log.warning("telegram: the copies of exchange %s were not sent: %s", exchange.id, error.message)
 
     async def fetch(self, reference: str, most: int) -> bytes | None:
         """A file by its id; Telegram gives bots at most 20 MB."""

@@ -340,7 +340,7 @@ class Turns:
         drafts = []
         for number, reply in enumerate(said, 1):
             shown = replies.render(reply, slots, language, work.channel, self.catalogues)
-            carried = {"buttons": shown.buttons, "filled": dict(shown.filled)}
+            carried = {"buttons": shown.buttons, "filled": dict(shown.filled), "copies": reply.values.get("copies")}
             content: dict[str, Any] = {**{name: part for name, part in carried.items() if part}, **(facts or {})}
             closing = ""
             if work.channel in replies.HEADED:

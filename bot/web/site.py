@@ -80,6 +80,7 @@ class Site:
     files: Files
     assign: Callable[[Stray, str, str], Awaitable[None]]
     print_letters: Callable[[Sequence[Exchange]], bytes]
+    print_copies: Callable[[Mapping[str, Any], str, datetime], bytes]
     public_url: str
     ready: Callable[[], bool]
     support: Support = field(default_factory=Support)

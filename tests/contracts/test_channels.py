@@ -64,7 +64,7 @@ async def bench(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
                        "kannel": {"url": f"{url}/cgi-bin/sendsms"}}[name]  # fmt: skip
         secret: Callable[[str], str] = SECRETS.get(name, {}).__getitem__
         setup = Setup(name, options, secret, f"https://pay.example.org/hooks/{name}", "key", beside=tmp_path,
-                      print_letters=lambda letters: b"%PDF")  # fmt: skip
+                      print_letters=lambda letters: b"%PDF", print_copies=lambda one: b"%PDF copies")  # fmt: skip
         channel = CHANNELS[name](setup)
         stack.push_async_callback(channel.close)
         yield Bench(channel, provider, {"telegram_bot": "7", "mailbox": "a@example.org"}.get(name, "+33612345678"))
@@ -183,3 +183,14 @@ def test_whatsapp_is_off_until_somebody_attests_its_use() -> None:
     secret: Callable[[str], str] = SECRETS["twilio"].__getitem__
     with pytest.raises(SetupError, match="attested"):
         CHANNELS["twilio_whatsapp"](Setup("whatsapp", {"sender": "+15005550006"}, secret))
+
+
+@only("telegram_bot", "mailbox")
+async def test_copies_of_invoices_go_along(bench: Bench) -> None:
+    carried = {"copies": {"reference": "C-1", "invoices": []}}
+    assert (await bench.channel.send(message(AT, "reply", address=bench.address, content=carried))).state == "sent"
+    if bench.channel.name == "telegram_bot":
+        assert [bool(row.get("document")) for row in bench.provider.shown] == [False, True]
+    else:
+        sent = next(bench.provider.mails[0].iter_attachments())
+        assert (sent.get_filename(), sent.get_content()) == ("C-1.pdf", b"%PDF copies")
