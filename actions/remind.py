@@ -24,6 +24,8 @@ CAUSES = {
     "try_again_later": "technical",
 }
 
+CALL_SCRIPT = "utter_call_script"
+
 
 def part(name: str) -> dict[str, str]:
     """A part of a text that is a response of its own."""
@@ -53,7 +55,9 @@ class _Contact(CaseAction):
             "link": work.link_url(link),
         }  # fmt: skip
         said = {**told, **self._more(moment)}
-        moment.say(self._response(moment), variant=self._told_before(moment), **said)
+        # Who telephones needs a script; the one for all occasions leads from the greeting to an agreement.
+        response = CALL_SCRIPT if work.channel == "phone" else self._response(moment)
+        moment.say(response, variant=self._told_before(moment), **said)
         return []
 
     def _response(self, moment: Moment) -> str:

@@ -41,6 +41,7 @@ DISCLOSURE = "utter_disclosure"
 DISCLOSED_FOR = timedelta(days=7)
 SIGNATURE, SUBJECT = "utter_signature", "utter_subject"
 WAITING, WAITING_LONGER = "utter_waiting_for_person", "utter_waiting_longer"
+FILES_KEPT, FILES_REFUSED = "utter_files_kept", "utter_files_refused"
 WAITING_SAID_FOR = timedelta(hours=1)
 # Until a person takes the conversation, what binds nobody and what protects the customer is still answered.
 SAFE_WHILE_WAITING = frozenset({
@@ -160,6 +161,8 @@ class Turns:
         version = dossier.conversation.version
         if dossier.conversation.status == CLOSED:
             work.converse(status=AUTOMATED, agent_id=None)
+        if message.content.get("wordless"):
+            return await self._look(work, dossier, message, version)
         reading = self._read(work, message)
         if work.conversation.status == WITH_AGENT:
             # The bot is silent, yet a refusal of messages binds from the moment it is said, and danger calls for help.
@@ -189,14 +192,38 @@ class Turns:
             asked = work.hand_off("technical_fault", "The assistant could not answer this message.", timedelta(hours=4))
             by = {"by": work.told(asked.due_at)}
             said, events = [Reply(response="utter_technical_fault", text=TECHNICAL_FAULT, values=by)], ()
-        if not _spoken_lately(dossier, message, work.now):
-            # The law's word, not the author's: who begins to talk with us learns first that it is an assistant
-            # (EU AI Act, art. 50(1)).
-            wording = choose(self.script, DISCLOSURE, {}, work.channel)
-            said = [Reply(DISCLOSURE, wording.text), *said] if wording else said
+        said = self._disclosed(work, dossier, message, [*self._thank_for_files(work, message), *said])
         queued = self._queue(work, said, "reply", message.address, message)
         await self.store.commit(work.changes(version, queued, events=events, handled=(message.id,)))
         return Answer(reading, queued, work.dossier)
+
+    async def _look(self, work: Case, dossier: Dossier, message: Exchange, version: int) -> Answer:
+        """A photo without words says nothing that could be understood, or misunderstood."""
+        thanks = [] if work.conversation.status == WITH_AGENT else self._thank_for_files(work, message)
+        said = self._disclosed(work, dossier, message, thanks) if thanks else []
+        queued = self._queue(work, said, "reply", message.address, message)
+        await self.store.commit(work.changes(version, queued, handled=(message.id,)))
+        return Answer(None, queued, work.dossier)
+
+    def _disclosed(self, work: Case, dossier: Dossier, message: Exchange, said: list[Reply]) -> list[Reply]:
+        """Who begins to talk with us learns first that it is an assistant (EU AI Act, art. 50(1))."""
+        wording = (
+            None if _spoken_lately(dossier, message, work.now) else choose(self.script, DISCLOSURE, {}, work.channel)
+        )
+        return [Reply(DISCLOSURE, wording.text), *said] if wording else said
+
+    def _thank_for_files(self, work: Case, message: Exchange) -> list[Reply]:
+        """Files go to a person, who can judge what they show; one that cannot be kept is refused kindly."""
+        files = message.content.get("attachments") or ()
+        kept = [str(file["name"]) for file in files if "sha256" in file]
+        said: list[tuple[str, dict[str, Any]]] = []
+        if kept:
+            asked = work.errand("attachment", f"Sent {', '.join(kept)}", timedelta(days=1))
+            said.append((FILES_KEPT, {"by": work.told(asked.due_at)}))
+        if len(kept) < len(files):
+            said.append((FILES_REFUSED, {}))
+        worded = ((name, values, choose(self.script, name, {}, work.channel)) for name, values in said)
+        return [Reply(name, wording.text, values) for name, values, wording in worded if wording]
 
     def _keep_waiting(self, work: Case, reading: Reading) -> list[Reply]:
         """A colleague will read this; said once in a while, not after every line, and not to a mere courtesy."""
@@ -318,7 +345,8 @@ class Turns:
         drafts = []
         for number, reply in enumerate(said, 1):
             shown = replies.render(reply, slots, language, work.channel, self.catalogues)
-            content: dict[str, Any] = {**({"buttons": shown.buttons} if shown.buttons else {}), **(facts or {})}
+            carried = {"buttons": shown.buttons, "filled": dict(shown.filled), "copies": reply.values.get("copies")}
+            content: dict[str, Any] = {**{name: part for name, part in carried.items() if part}, **(facts or {})}
             closing = ""
             if work.channel in replies.HEADED:
                 content["subject"] = shown.subject or self._standing(SUBJECT, work.channel, slots, language)
