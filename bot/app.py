@@ -82,9 +82,15 @@ class App:
         await self.store.close()
 
 
-async def open_book(settings: Settings, *, existing: bool = False) -> Store:
-    """The book that the settings name, made when absent unless it must be `existing`; raises StorageError."""
-    return await open_store(settings.database, existing=existing)
+async def open_book(settings: Settings, *, existing: bool = False, scratch: bool = False) -> Store:
+    """The book that the settings name, made when absent unless it must be `existing`; raises StorageError.
+
+    A `scratch` book is thrown away after use, so it need not outlive a loss of power.
+    """
+    store = await open_store(settings.database, existing=existing)
+    if scratch:
+        await store.relax()
+    return store
 
 
 def load_reader(settings: Settings, progress: Callable[[str], None] = silent) -> Reader:
@@ -113,7 +119,7 @@ def load_support(dialogues: Path) -> Support:
 
 async def build(
     settings: Settings, clock: Clock | None = None, progress: Callable[[str], None] = silent,
-    reader: Reader | None = None,
+    reader: Reader | None = None, scratch: bool = False,
 ) -> App:  # fmt: skip
     """Wire the parts, with a reader that is at hand or the one of the settings; raises SettingsError,
     ScriptErrors, StrategyError or StorageError with place and remedy.
@@ -126,7 +132,7 @@ async def build(
     channels = make_channels(settings, tokens)
     public_url = settings.public_url
     provider = make_provider(settings, tokens, clock)
-    store = await open_book(settings)
+    store = await open_book(settings, scratch=scratch)
     reader = reader or load_reader(settings, progress)
 
     def link_url(link: PaymentLink) -> str:
