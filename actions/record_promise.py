@@ -37,7 +37,7 @@ class RecordPromise(CaseAction):
         part = work.part_awaited()
         amount = Money(offer["currency"], min(offer["minor"], owed.minor))
         promise = work.promise(date.fromisoformat(offer["due_on"]), amount)
-        link = work.issue_link(amount, "promise", due_on=promise.due_on)
+        link = work.issue_link(amount, offer.get("purpose") or "promise", due_on=promise.due_on)
         left = owed - amount
         if part is not None:
             left = Money(left.currency, max(left.minor - part.minor, 0))

@@ -4,6 +4,8 @@ from typing import Any
 
 from actions.base import CaseAction, Events, Moment
 from actions.solve_payment_problem import last_payment
+from bot.domain.case import Case
+from bot.domain.money import Money
 from bot.domain.plans import progress
 
 
@@ -17,6 +19,11 @@ class ThankForPayment(CaseAction):
         received, left = moment.sum(), moment.case.dossier.balance()
         if received is None:
             return []
+        if over := _over(moment.case):
+            errand = next((e for e in moment.case.dossier.errands() if e.reason == "overpaid"), None)
+            by = moment.case.told(errand.due_at) if errand else ""
+            moment.say("utter_payment_received_over", amount=received.json(), over=over.json(), by=by)
+            return []
         if _of_plan(moment, received.json()):
             return []
         if left.minor > 0:
@@ -24,6 +31,16 @@ class ThankForPayment(CaseAction):
         else:
             moment.say("utter_payment_received", amount=received.json())
         return []
+
+
+def _over(work: Case) -> Money | None:
+    """What of the payment just booked settled nothing."""
+    payment = next(reversed(work.dossier.payments), None)
+    if payment is None:
+        return None
+    used = sum(row.amount_minor for row in work.dossier.allocations if row.payment_id == payment.id)
+    rest = payment.amount_minor - used
+    return Money(payment.currency, rest) if rest > 0 else None
 
 
 def _of_plan(moment: Moment, amount: dict[str, Any]) -> bool:

@@ -11,15 +11,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.conversation.turn import Contact, Turns
+from bot.domain.accounts import Allocation
 from bot.domain.cadence import REFERRAL, Due, due, referral_due
 from bot.domain.compliance import Verdict
 from bot.domain.conversation import AUTOMATED
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
+from bot.domain.ledger.reading import unrecorded
 from bot.domain.messages import NOTE
 from bot.domain.outlook import judge
 from bot.domain.strategy import Strategy, StrategyError, read
-from bot.ports import Clock, Owing, Stale, Store
+from bot.ports import Clock, Owing, Stale, Store, new_id
 from bot.settings import read_yaml
 
 log = logging.getLogger(__name__)
@@ -81,6 +83,8 @@ class Campaigns:
         dossier = await self._store.dossier(standing.customer_id)
         if dossier is None:
             return None
+        if spent := unrecorded(dossier.books, dossier.allocations, dossier.customer.id, new_id):
+            return await self._record_credit(dossier, spent)
         now = self._clock.now()
         found = due(dossier, self.strategies, now)
         if found is None:
@@ -99,6 +103,18 @@ class Campaigns:
             return recorded
         await self._turns.open(dossier, _contact(found))
         return found.stage
+
+    async def _record_credit(self, dossier: Dossier, spent: Sequence[Allocation]) -> str:
+        """The customer's credit has settled what came in later: the record of allocations follows the ledger."""
+        work = self._turns.case_for(dossier, dossier.conversation.channel)
+        for row in spent:
+            work.save(row)
+        told = [
+            {"payment_id": row.payment_id, "invoice_id": row.invoice_id, "minor": row.amount_minor} for row in spent
+        ]
+        work.note("credit_applied", "earlier money of the customer settles what is open", allocated=told)
+        await self._store.commit(work.changes(dossier.conversation.version))
+        return "credit_applied"
 
     def _nothing_before(self, dossier: Dossier, now: datetime) -> datetime:
         """The first instant at which something may be due to a customer who does not change: plans go by the day."""

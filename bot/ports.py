@@ -110,9 +110,9 @@ class PaymentNotice:
 class Receipt:
     """What a channel answered to a send.
 
-    `state`: sent; failed (tried again, not before `retry_after` where the provider asks for that); closed (the
-    address is dead); rejected (this message will never go); unsure (it may or may not have been accepted, so a
-    second try could show it twice).
+    `state`: sent; printing (a letter that waits to be posted); failed (tried again, not before `retry_after` where the
+    provider asks for that); closed (the address is dead); rejected (this message will never go); unsure (it may or may
+    not have been accepted, so a second try could show it twice).
     """
 
     state: str
@@ -352,6 +352,10 @@ class Store(Protocol):
         """Queued outbound exchanges that may go now, oldest first, one conversation in order."""
         ...
 
+    async def outbound(self, channel: str, state: str, limit: int = 500) -> list[Exchange]:
+        """Messages of a channel that stand in a delivery state, oldest first."""
+        ...
+
     async def exchange(self, exchange_id: str) -> Exchange | None:
         """One row of the log."""
         ...
@@ -391,8 +395,8 @@ class Store(Protocol):
         """One notice, settled or not."""
         ...
 
-    async def pending_notices(self, limit: int = 100) -> list[PaymentNotice]:
-        """Notices that no commit has settled."""
+    async def pending_notices(self, limit: int = 100, after: PaymentNotice | None = None) -> list[PaymentNotice]:
+        """Notices that no commit has settled, oldest first; those that follow `after`."""
         ...
 
     async def close_notice(self, notice: PaymentNotice, outcome: str, changes: ChangeSet | None) -> None:

@@ -60,6 +60,7 @@ def _money(dossier: Dossier, now: datetime, today: date) -> dict[str, Any]:
                 "number": invoice.number, "currency": invoice.currency, "amount_minor": invoice.amount_minor,
                 "open_minor": dossier.open_minor[invoice.id], "issued_on": invoice.issued_on.isoformat(),
                 "due_on": invoice.due_on.isoformat(), "description": invoice.description,
+                "open_parts": dict(dossier.books.open_parts(invoice.id)),
                 "state": _invoice_state(dossier, invoice.id, invoice.due_on < today),
                 "lines": [{"text": line.text, "amount_minor": line.amount_minor} for line in invoice.lines],
             }
@@ -78,18 +79,20 @@ def _money(dossier: Dossier, now: datetime, today: date) -> dict[str, Any]:
         "links": [
             {
                 "state": link.state(dossier.payments, now), "amount_minor": link.amount_minor,
-                "currency": link.currency, "purpose": link.purpose, "expires_at": link.expires_at.isoformat(),
+                "currency": link.currency, "purpose": link.purpose.partition(":")[0],
+                "expires_at": link.expires_at.isoformat(),
+                **({"invoice": numbers.get(link.invoice_id)} if link.invoice_id else {}),
             }
             for link in dossier.links
         ],
         "payments": [
             {
                 "amount_minor": payment.amount_minor, "currency": payment.currency,
-                "paid_at": payment.paid_at.isoformat(), "provider": payment.provider,
+                "paid_at": payment.paid_at.isoformat(), "provider": payment.provider, "kind": payment.kind,
                 "allocations": [
-                    {"invoice": numbers.get(a.invoice_id), "amount_minor": a.amount_minor}
-                    for a in dossier.allocations
-                    if a.payment_id == payment.id
+                    {"invoice": numbers.get(row.invoice_id), "amount_minor": row.amount_minor, "part": row.part}
+                    for row in dossier.books.settlements()
+                    if row.payment_id == payment.id
                 ],
             }
             for payment in dossier.payments

@@ -139,7 +139,9 @@ def _closed(draft: Draft, added: Sequence[str]) -> Exchange:
     """The message with what was added, before its closing."""
     between = " " if draft.row.channel == "sms" else "\n\n"
     parts = [draft.row.text, " ".join(added), draft.closing]
-    return replace(draft.row, text=between.join(part for part in parts if part))
+    # A letter is set from its text: it must know which part of it belongs at its foot.
+    told = {"notices": " ".join(added)} if added and draft.row.channel == "letter" else {}
+    return replace(draft.row, text=between.join(part for part in parts if part), content={**draft.row.content, **told})
 
 
 def _fits(draft: Draft, added: Sequence[str]) -> bool:

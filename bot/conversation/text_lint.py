@@ -121,7 +121,8 @@ class TextLint:
     def _parts(self, name: str, wording: Variation) -> Iterator[Finding]:
         text = wording.text or ""
         named = frozenset(re.findall(r"\{(\w+)\}", text))
-        links = text.count("{link}")
+        # A letter shows below its text how to pay.
+        links = text.count("{link}") or int(wording.channel == "letter")
         wrong: list[tuple[bool, str, str, str]] = [
             ("creditor_name" not in named, "sender", "does not say who writes", "name {creditor_name}"),
             (not named & CLAIM, "claim", "does not say what it is about", "name {claim}, or {amount} and {numbers}"),

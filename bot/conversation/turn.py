@@ -22,6 +22,7 @@ from bot.domain.accounts import PaymentLink
 from bot.domain.case import Case
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, CLOSED, WITH_AGENT
 from bot.domain.dossier import Dossier
+from bot.domain.letters import sheet
 from bot.domain.messages import OUT, Exchange
 from bot.domain.office import OfficeHours
 from bot.domain.readings import OUT_OF_SCOPE, Reading
@@ -318,6 +319,9 @@ class Turns:
                 content["subject"] = shown.subject or self._standing(SUBJECT, work.channel, slots, language)
                 if number == len(said):
                     closing = self._standing(SIGNATURE, work.channel, slots, language)
+            if work.channel == "letter":
+                content["sheet"] = sheet(work.dossier, self.creditor, work.today, address, closing, reply.values,
+                                         (facts or {}).get("invoices", ()))  # fmt: skip
             row = Exchange(
                 id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author=author,
                 channel=work.channel, text=shown.text, purpose=purpose, response=shown.response,

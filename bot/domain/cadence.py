@@ -13,6 +13,7 @@ from bot.domain.compliance import CONSENT_NEEDED, UNASKED, last_inbound
 from bot.domain.dossier import Dossier
 from bot.domain.history import band
 from bot.domain.ladder import Step, rungs, standing, step
+from bot.domain.letters import TRAVELS
 from bot.domain.messages import OUT, Exchange
 from bot.domain.plans import Installment, InstallmentPlan, progress
 from bot.domain.promises import TOLERANCE
@@ -221,7 +222,7 @@ def _installment_due(look: _Look) -> Due | None:
             values = {"amount": {"minor": left, "currency": plan.currency}, "date": item.due_on.isoformat(),
                       "count": item.number}  # fmt: skip
             found = _plan_bend(look, plan, item, values) or _new(
-                look, "contact_installment_due", f"installment_due:{plan.id}:{item.number}",
+                look, "contact_installment_due", f"installment_due:{plan.id}:{item.number}:{item.due_on}",
                 "an instalment falls due", deadline=item.due_on, values=values,
             )  # fmt: skip
             if found and not look.named(f"plan_bend:{plan.id}", item.due_on):
@@ -266,7 +267,7 @@ def _installment_missed(look: _Look) -> Due | None:
     deadline = min([look.today + timedelta(days=WAIT_DAYS - 1), *(day - timedelta(days=1) for day in following[:1])])
     values = {"amount": {"minor": sum(left for _, left in missed), "currency": plan.currency},
               "date": last.due_on.isoformat(), "count": last.number}  # fmt: skip
-    return _new(look, "contact_installment_missed", f"installment_missed:{plan.id}:{last.number}",
+    return _new(look, "contact_installment_missed", f"installment_missed:{plan.id}:{last.number}:{last.due_on}",
                 "an instalment was missed", wait=WAIT_DAYS, deadline=max(deadline, look.today + timedelta(days=1)),
                 values=values)  # fmt: skip
 
@@ -307,7 +308,8 @@ def _reminder(look: _Look) -> Due | None:
         return None
     # Who has paid well so far is not spoken to sharply at once.
     tone = "friendly" if stage.tone == "firm" and band(dossier, today) == "gentle" else stage.tone
-    days = min(DAYS_TO_ACT[tone], max(stage.every_days - 1, 1))
+    travels = TRAVELS.days if point.channel == "letter" else 0
+    days = min(DAYS_TO_ACT[tone] + travels, max(stage.every_days - 1, 1))
     return Due(
         stage.intent, stage.purpose, point, tone, stage.name, about,
         f"{look.strategy.name}, stage {stage.name}: {dossier.days_past_due(today)} days past due",

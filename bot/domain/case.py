@@ -6,7 +6,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.accounts import UNPROVED, Allocation, ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
+from bot.domain.accounts import (
+    UNPROVED,
+    Adjustment,
+    Allocation,
+    ContactPoint,
+    Customer,
+    Dispute,
+    Hold,
+    Payment,
+    PaymentLink,
+)
 from bot.domain.charging import NextCharge, next_charge
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
@@ -15,7 +25,7 @@ from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
 from bot.domain.negotiation import Policy, Standing
 from bot.domain.office import OfficeHours
-from bot.domain.plans import Installment, InstallmentPlan, changed
+from bot.domain.plans import Installment, InstallmentPlan, changed, progress
 from bot.domain.promises import Promise
 from bot.domain.retries.rulebook import Rulebook
 from bot.domain.support import Support
@@ -52,6 +62,7 @@ _PLACES: dict[type, str] = {
     Allocation: "allocations",
     PaymentMethod: "methods",
     ChargeAttempt: "charges",
+    Adjustment: "adjustments",
 }
 
 
@@ -222,6 +233,8 @@ class Case:
         running = self.dossier.plan(self.today, "active")
         if running is not None:
             agreement["replaces"] = dict(running.agreement)
+            seen = progress(running, self.dossier.payments, self.today).installments
+            agreement["after_miss"] = any(state == "missed" for _, state, _ in seen)
             accepted = replace(changed(running, self.dossier.payments, plan.installments), agreement=agreement)
             self.save(replace(plan, ended_at=self.now))
         else:
@@ -265,7 +278,7 @@ class Case:
         """The part for which a link was given today and that has not come in yet."""
         zone = ZoneInfo(self.customer.time_zone)
         for link in reversed(self.dossier.links):
-            if link.purpose == "part" and link.created_at.astimezone(zone).date() == self.today:
+            if (link.purpose == "part" or link.invoice_id) and link.created_at.astimezone(zone).date() == self.today:
                 waits = link.state(self.dossier.payments, self.now) == "open"
                 return Money(link.currency, link.amount_minor) if waits else None
         return None

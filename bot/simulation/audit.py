@@ -10,6 +10,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bot.domain.dossier import Dossier
+from bot.domain.ledger.proof import faults
 from bot.domain.messages import NOTE, OUT, Exchange, first_broken
 
 UNASKED = ("pre_due", "reminder", "plan_offer", "final_notice", "suspension_notice", "card_expiry")
@@ -108,6 +109,8 @@ def _money(dossier: Dossier) -> Iterator[str]:
         spread = sum(share.amount_minor for share in dossier.allocations if share.invoice_id == invoice.id)
         if spread > invoice.amount_minor:
             yield "an invoice paid twice"
+    if next(faults(dossier), None) is not None:
+        yield "the ledger does not add up"
     references = [payment.reference for payment in dossier.payments]
     if len(references) != len(set(references)):
         yield "a payment booked twice"

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import RowMapping, Table
 
 from bot.domain.accounts import (
+    Adjustment,
     Allocation,
     ContactPoint,
     Customer,
@@ -42,6 +43,7 @@ TABLES: Mapping[type, Table] = {
     Handoff: tables.handoffs,
     PaymentMethod: tables.payment_methods,
     ChargeAttempt: tables.charge_attempts,
+    Adjustment: tables.adjustments,
     Conversation: tables.conversations,
     Exchange: tables.exchanges,
 }

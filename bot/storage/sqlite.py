@@ -19,8 +19,10 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    literal,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects import sqlite
@@ -31,6 +33,7 @@ from sqlalchemy.pool import StaticPool
 from bot.domain.case import ChangeSet
 from bot.domain.conversation import ERRANDS
 from bot.domain.dossier import Dossier
+from bot.domain.ledger.imputation import Orders
 from bot.domain.messages import IN, Exchange
 from bot.ports import Agent, ImportRow, Inbound, Owing, PaymentNotice, QueueRow, Stray, new_id
 from bot.storage import tables as t
@@ -52,17 +55,17 @@ class StorageError(Exception):
     """The database cannot be used; the message names the file and the remedy."""
 
 
-async def open_store(url: str, *, existing: bool = False) -> "SqliteStore":
+async def open_store(url: str, *, existing: bool = False, orders: Orders | None = None) -> "SqliteStore":
     """Open, and where needed create and migrate, the database of a URL; raises StorageError.
 
-    `existing`: a file that is not there is an error rather than an empty book.
+    `existing`: a file that is not there is an error rather than an empty book. `orders` of imputation by country.
     """
     if not url.startswith("sqlite:///"):
         raise StorageError(f"{url.split('@')[-1]}: this version keeps its book in SQLite; use sqlite:///path/to/file")
     path = Path(url.removeprefix("sqlite:///"))
     _prepare(path, existing)
     try:
-        return SqliteStore(path)
+        return SqliteStore(path, orders or {})
     except ForeignDatabase:
         raise StorageError(f"{path}: a database of another program; choose another file") from None
     except NewerDatabase as newer:
@@ -114,8 +117,8 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 class SqliteStore:
     """The Store of one process, over one file."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, orders: Orders | None = None) -> None:
+        self._path, self._orders = path, orders or {}
         self._write_engine = _engine(path)
         self._writer = self._write_engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         migrate(self._writer)
@@ -175,7 +178,7 @@ class SqliteStore:
 
     async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:
         """Everything about a customer in one consistent read."""
-        return READING.dossier(self._raw, customer_id, exchanges)
+        return READING.dossier(self._raw, customer_id, exchanges, self._orders)
 
     async def unhandled(self, limit: int = 100) -> list[str]:
         """Customers with an inbound exchange that no turn has answered, oldest first."""
@@ -194,6 +197,12 @@ class SqliteStore:
             select(t.exchanges).where(x.state == "queued", or_(x.not_before.is_(None), x.not_before <= now), ~busy)
             .order_by(x.id).limit(limit)
         )  # fmt: skip
+        return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
+
+    async def outbound(self, channel: str, state: str, limit: int = 500) -> list[Exchange]:
+        """Messages of a channel that stand in a delivery state, oldest first."""
+        x = t.exchanges.c
+        query = select(t.exchanges).where(x.state == state, x.channel == channel).order_by(x.id).limit(limit)
         return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
 
     async def exchange(self, exchange_id: str) -> Exchange | None:
@@ -228,11 +237,16 @@ class SqliteStore:
         one = select(t.payment_notices).where(n.provider == provider, n.event_id == event_id)
         return next((to_notice(row) for row in self._reader.execute(one).mappings()), None)
 
-    async def pending_notices(self, limit: int = 100) -> list[PaymentNotice]:
-        """Notices that no commit has settled."""
+    async def pending_notices(self, limit: int = 100, after: PaymentNotice | None = None) -> list[PaymentNotice]:
+        """Notices that no commit has settled, oldest first; those that follow `after`."""
         n = t.payment_notices.c
-        waiting = select(t.payment_notices).where(n.outcome.is_(None)).order_by(n.at).limit(limit)
-        return [to_notice(row) for row in self._reader.execute(waiting).mappings()]
+        place = tuple_(n.at, n.provider, n.event_id)
+        waiting = select(t.payment_notices).where(n.outcome.is_(None))
+        if after is not None:
+            at = literal(after.at, t.Instant())
+            waiting = waiting.where(place > tuple_(at, literal(after.provider), literal(after.event_id)))
+        rows = self._reader.execute(waiting.order_by(n.at, n.provider, n.event_id).limit(limit))
+        return [to_notice(row) for row in rows.mappings()]
 
     async def log(self, customer_id: str) -> Sequence[Exchange]:
         """All exchanges of a conversation in order of writing."""

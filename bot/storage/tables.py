@@ -91,7 +91,15 @@ payments = Table(
     "payments", metadata, _id(), _owner(), Column("currency", String(3), nullable=False),
     Column("amount_minor", BigInteger, nullable=False), Column("paid_at", Instant, nullable=False),
     Column("provider", String(40), nullable=False), Column("reference", String(200), nullable=False, unique=True),
-    Column("link_id", String(40)),
+    Column("link_id", String(40)), Column("kind", String(20), nullable=False, server_default="payment"),
+)  # fmt: skip
+adjustments = Table(
+    "adjustments", metadata, _id(), _owner(),
+    Column("invoice_id", String(40), ForeignKey("invoices.id"), nullable=False),
+    Column("kind", String(20), nullable=False), Column("part", String(20), nullable=False),
+    Column("currency", String(3), nullable=False), Column("amount_minor", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False), Column("reason", Text, nullable=False),
+    Column("source", Text, nullable=False),
 )  # fmt: skip
 allocations = Table(
     "allocations", metadata, _id(), _owner(),

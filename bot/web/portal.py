@@ -71,6 +71,11 @@ class Bill:
         return min(self.link.amount_minor - self.link.received(self.dossier.payments), self.most)
 
     @property
+    def invoice(self) -> str | None:
+        """The number of the invoice that this page is for, where the customer singled one out."""
+        return next((item.number for item in self.dossier.invoices if item.id == self.link.invoice_id), None)
+
+    @property
     def least(self) -> int:
         """What may be paid at least."""
         return min(SMALLEST, self.asked)

@@ -14,9 +14,12 @@ from babel.numbers import get_currency_symbol
 from markupsafe import Markup, escape
 
 from bot.conversation.handoff import Desk
+from bot.conversation.post_room import PostRoom
 from bot.delivery import Delivery
 from bot.domain.accounts import Customer
 from bot.domain.governor.judge import Governor
+from bot.domain.messages import Exchange
+from bot.domain.money import Money
 from bot.domain.strategy import Strategy
 from bot.domain.support import Support
 from bot.i18n import N_, Catalogues, day, money
@@ -71,6 +74,8 @@ class Site:
     channels: Mapping[str, Channel]
     keep: Callable[[Sequence[Arrival]], Awaitable[None]]
     unsubscribe: Callable[[str, str], Awaitable[None]]
+    post_room: PostRoom
+    print_letters: Callable[[Sequence[Exchange]], bytes]
     public_url: str
     ready: Callable[[], bool]
     support: Support = field(default_factory=Support)
@@ -108,6 +113,7 @@ def environment(services: Site) -> jinja2.Environment:
     pages.filters["iso_day"] = lambda value, language="en": day(value, language, "medium")
     pages.filters["when"] = _when
     pages.filters["sign"] = lambda currency, language="en": get_currency_symbol(currency, locale=language)
+    pages.filters["digits"] = lambda minor, currency: str(Money(currency, minor).major)
     pages.filters["linked"] = _linked
     pages.globals["creditor"] = services.creditor
     pages.globals["demo"] = services.demo
@@ -136,7 +142,7 @@ def page(
     """Render a template; `_` inside it translates into the page's language."""
     catalogues = site(request).catalogues
 
-    def translate(text: str, **parts: Any) -> str:
+    def translate(text: str, /, **parts: Any) -> str:
         words = catalogues.translate(text, language)
         for name, value in parts.items():
             words = words.replace("{" + name + "}", str(value))

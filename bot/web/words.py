@@ -26,6 +26,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "cancel_subscription": N_("Wants to end the contract"),
         "ask_privacy": N_("Question about personal data"),
         "payment_problem": N_("Payment does not work"),
+        "overpaid": N_("Paid too much: money to give back"),
     },
     "hold": {
         "cease_all": N_("No contact at all"),
@@ -117,6 +118,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "handled": N_("received"),
         "queued": N_("waiting to be sent"),
         "sending": N_("being sent"),
+        "printing": N_("to be posted"),
         "sent": N_("sent"),
         "delivered": N_("delivered"),
         "failed": N_("not delivered"),
@@ -194,6 +196,8 @@ _NOTES: tuple[tuple[str, str, str], ...] = (
     ("handoff", r"(?P<reason>\w+): .*", N_("A person is asked for: {reason}")),
     ("hold", r"(?P<hold>\w+): .*", N_("Contact suspended: {hold}")),
     ("hold_lifted", r"(?P<who>.+) lifted (?P<hold>\w+)", N_("{who} lifted a suspension: {hold}")),
+    ("posted", r"(?P<who>.+) posted the letter", N_("{who} posted the letter")),
+    ("set_aside", r"(?P<who>.+) set the letter aside: (?P<text>.*)", N_("{who} set the letter aside: {text}")),
     ("taken", r"(?P<who>.+) took the conversation", N_("{who} took the conversation")),
     ("returned", r"(?P<who>.+) gave the conversation back", N_("{who} gave the conversation back")),
     ("closed", r"(?P<who>.+?) closed: (?P<text>.*)", N_("{who} closed the conversation: {text}")),
@@ -216,16 +220,28 @@ _NOTES: tuple[tuple[str, str, str], ...] = (
     ("delivery", r".*", N_("The sending was interrupted; the message may or may not have arrived")),
 )
 
+# Why a letter is set aside (bot/conversation/post_room.py).
+SET_ASIDE = (
+    N_("a rule forbids it now"),
+    N_("it has been settled meanwhile"),
+    N_("the day that it names is too near"),
+)
+
 # What the desk refuses, marked here for the catalogues.
 REFUSALS = (
     N_("another agent has taken this conversation"),
     N_("an empty message is not sent"),
     N_("a plan has 1 to 60 instalments"),
     N_("the first instalment cannot be in the past"),
+    N_("the first instalment comes after the day of the part"),
+    N_("the part leaves nothing to spread over the instalments"),
     N_("nothing is owed: there is nothing to spread"),
     N_("a dispute is upheld or rejected"),
     N_("the conversation changed meanwhile; look again"),
     N_("take the conversation first"),
+    N_("This objection has been decided already."),
+    N_("Write why the invoice stands: the customer is told."),
+    N_("Cancel at least one cent and at most what is open of the disputed invoice."),
 )
 
 Translate = Callable[..., str]
