@@ -213,6 +213,28 @@ def verify_log(
     typer.echo(f"{count} conversations verified, all chains whole")
 
 
+@app.command()
+def ledger(
+    ref: Annotated[str | None, typer.Argument(help="One customer's reference; all when absent.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON; with a reference, also its journal.")] = False,
+    config: Config = None,
+) -> None:
+    """Prove that balances follow from what happened; exit status 1 where something does not add up."""
+    from bot.chatting import proved
+
+    report = asyncio.run(proved(_settings(config), ref))
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        for fault in report["faults"]:
+            typer.echo(fault)
+        for currency, accounts in report["totals"].items():
+            typer.echo(f"{currency}: " + ", ".join(f"{name} {minor}" for name, minor in accounts.items()))
+        if not report["faults"]:
+            typer.echo(f"{report['customers']} customers, every ledger adds up")
+    raise typer.Exit(1 if report["faults"] else 0)
+
+
 @app.command("add-agent")
 def add_agent(
     email: str,

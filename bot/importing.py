@@ -19,6 +19,7 @@ from babel.core import get_global
 
 from bot.app import open_book
 from bot.domain.money import from_major
+from bot.domain.redaction import redact
 from bot.i18n import LANGUAGES
 from bot.ports import ImportRow
 from bot.settings import Settings, UsageError
@@ -28,6 +29,7 @@ KEPT_REASONS = 1000
 MOST_MINOR = 10**15  # far below what the database can hold, far above any invoice
 _CURRENCIES = frozenset(get_global("all_currencies"))
 _CHANNELS = ("sms", "email", "telegram", "whatsapp", "letter", "phone")
+_NETWORKS = ("visa", "mastercard", "sepa", "ach", "bacs", "other")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
 _COUNTRY = {"fr": "FR", "en": "GB", "es": "ES", "de": "DE"}
 
@@ -165,6 +167,7 @@ def check(line: int, item: Mapping[str, Any]) -> ImportRow:
         "type": kind, "trust": trust, "language": language, "time_zone": zone, "jurisdiction": jurisdiction,
         "identity": _identity(customer.get("identity") or {}),
         "contacts": [_contact(c, region) for c in customer.get("contacts") or ()],
+        "payment_methods": [_method(m) for m in customer.get("payment_methods") or ()],
     }  # fmt: skip
     return ImportRow(line, person, _invoice(invoice))
 
@@ -230,6 +233,24 @@ def _contact(item: Any, region: str) -> dict[str, Any]:
     elif not address:
         raise Rejected(f"the {channel} contact has no address")
     return {"channel": channel, "address": address, "consent": _flag(item.get("consent"), f"consent of {channel}")}
+
+
+def _method(item: Any) -> dict[str, Any]:
+    """A method that the customer has agreed to be charged on for their subscription; never a card number."""
+    if not isinstance(item, Mapping):
+        raise Rejected('a payment method is {"provider", "reference", "network"?, "label"?, "expires_on"?}')
+    reference = _text(item, "payment_methods.reference")
+    label = _text(item, "payment_methods.label", default="")
+    if redact(reference).found or redact(label).found:
+        raise Rejected("payment_methods: a reference is the provider's (pm_...), never a card or account number")
+    network = _text(item, "payment_methods.network", default="other").lower()
+    if network not in _NETWORKS:
+        raise Rejected(f"payment_methods.network is one of {', '.join(_NETWORKS)}, not {network!r}")
+    return {
+        "provider": _text(item, "payment_methods.provider"), "reference": reference, "network": network,
+        "label": label or network,
+        "expires_on": _day(item, "payment_methods.expires_on") if item.get("expires_on") else None,
+    }  # fmt: skip
 
 
 def _identity(item: Any) -> dict[str, str]:

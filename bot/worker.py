@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from bot.campaigns import Campaigns
+from bot.charging import Charges
 from bot.conversation.turn import Answer, Turns
 from bot.delivery import Delivery
 from bot.payments import Payments
@@ -28,6 +29,7 @@ class Worker:
     delivery: Delivery
     payments: Payments
     campaigns: Campaigns
+    charges: Charges
     clock: Clock
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -68,6 +70,10 @@ class Worker:
     async def tick(self) -> Mapping[str, int]:
         """One pass of everything that is due at the clock's now; returns counts by kind."""
         counts: Counter[str] = Counter(await self.pass_once())
+        # Money first: whoever has just paid is not reminded.
+        if made := await self.charges.run():
+            counts.update(made)
+            counts["settled"] += len(await self.payments.settle_pending())
         counts.update(await self.campaigns.run())
         counts.update(await self.pass_once())
         return {kind: count for kind, count in counts.items() if count}

@@ -6,8 +6,9 @@ from dataclasses import replace
 from bot.domain.claims import way_of_payment
 from bot.domain.dossier import Dossier
 from bot.domain.fees import asks_about_fees
-from bot.domain.mentions import invoices_meant
+from bot.domain.mentions import invoices_meant, invoices_to_pay, names_bill_by_month, wants_to_pay
 from bot.domain.readings import Entity, Reading
+from bot.domain.wishes import any_day
 from bot.domain.words import plain
 
 SHORT, BARE = 8, 4
@@ -26,6 +27,8 @@ MAY_MEAN_FEES = frozenset({
     "request_installments", "out_of_scope",
 })  # fmt: skip
 DOUBTFUL = 0.4
+# What "I want to pay the second invoice" is often read as.
+MAY_PAY_ONE = MAY_CHOOSE | {"pay_now", "pay_partial", "ask_payment_methods", "affirm", "promise_to_pay"}
 _EVERYTHING = frozenset({"all", "everything", "tout", "tous", "toutes", "todo", "todos", "todas", "alles", "alle"})
 
 
@@ -41,7 +44,11 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
         return replace(reading, intent="stop_contact", confidence=1.0, entities=(everything,), command=True)
     if reading.intent in GOES_BEFORE or len(words) > SHORT:
         return reading
+    if question == "plan_first_on" and not reading.entities and any_day(reading.text):
+        return replace(reading, intent="affirm", confidence=1.0, command=True)
     chooses = len(words) <= BARE or reading.intent in MAY_CHOOSE
+    if question not in ("invoice_choice", "dispute_choice") and _pays_one(reading, dossier):
+        return replace(reading, intent="pay_now", confidence=1.0, command=True)
     if question in ("invoice_choice", "dispute_choice") and chooses and _names_invoice(reading, dossier):
         return replace(reading, intent="inform", confidence=1.0, command=True)
     if question == "paid_when" and reading.intent != "already_paid" and "?" not in reading.text:
@@ -49,6 +56,20 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
         if dated or way_of_payment(reading.text):
             return replace(reading, intent="inform", confidence=1.0, command=True)
     return reading
+
+
+def _pays_one(reading: Reading, dossier: Dossier) -> bool:
+    """Whether one of several open invoices is singled out to be paid now."""
+    if reading.intent not in MAY_PAY_ONE or not wants_to_pay(reading.text):
+        return False
+    days = [entity for entity in reading.entities if entity.kind == "date"]
+    if any(entity.kind in ("amount", "count") for entity in reading.entities):
+        return False
+    # "The October bill" holds the name of a month, and no day on which to pay.
+    if any(re.search(r"\d", day.text) for day in days) or (days and not names_bill_by_month(reading.text)):
+        return False
+    entities = [{"entity": entity.kind, "value": entity.value} for entity in reading.entities]
+    return bool(invoices_to_pay(reading.text, entities, dossier.open_invoices()))
 
 
 def _names_invoice(reading: Reading, dossier: Dossier) -> bool:

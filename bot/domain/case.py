@@ -6,15 +6,28 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.accounts import UNPROVED, Allocation, ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
+from bot.domain.accounts import (
+    UNPROVED,
+    Adjustment,
+    Allocation,
+    ContactPoint,
+    Customer,
+    Dispute,
+    Hold,
+    Payment,
+    PaymentLink,
+)
+from bot.domain.charging import NextCharge, next_charge
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
 from bot.domain.messages import IN, NOTE, Exchange
+from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
 from bot.domain.negotiation import Policy, Standing
 from bot.domain.office import OfficeHours
-from bot.domain.plans import Installment, InstallmentPlan, changed
+from bot.domain.plans import Installment, InstallmentPlan, changed, progress
 from bot.domain.promises import Promise
+from bot.domain.retries.rulebook import Rulebook
 from bot.domain.support import Support
 
 LINK_LASTS = timedelta(days=14)
@@ -47,6 +60,9 @@ _PLACES: dict[type, str] = {
     Handoff: "handoffs",
     Payment: "payments",
     Allocation: "allocations",
+    PaymentMethod: "methods",
+    ChargeAttempt: "charges",
+    Adjustment: "adjustments",
 }
 
 
@@ -55,7 +71,8 @@ class Case:
     """A dossier being worked on at one instant on one channel; every change is kept for the commit.
 
     `policy` is the creditor's negotiation policy, `creditor` its published facts (config.yml, section creditor),
-    `office` the hours of its agents and `support` who helps people in danger or deep in debt.
+    `office` the hours of its agents, `support` who helps people in danger or deep in debt and `rulebook` when saved
+    methods may be charged.
     """
 
     dossier: Dossier
@@ -67,6 +84,7 @@ class Case:
     office: OfficeHours = field(default_factory=OfficeHours)
     support: Support = field(default_factory=Support)
     link_url: Callable[[PaymentLink], str] = lambda link: link.id
+    rulebook: Rulebook | None = None
     script_version: str = ""
     message: Exchange | None = None
     put: dict[str, Any] = field(default_factory=dict)
@@ -86,6 +104,10 @@ class Case:
     def today(self) -> date:
         """The customer's calendar day."""
         return self.now.astimezone(ZoneInfo(self.customer.time_zone)).date()
+
+    def local_day(self, at: datetime) -> date:
+        """The customer's calendar day at an instant."""
+        return at.astimezone(ZoneInfo(self.customer.time_zone)).date()
 
     @property
     def limits(self) -> Policy:
@@ -110,6 +132,12 @@ class Case:
         """Whether the debt may be named here and now."""
         mine = [p for p in self.dossier.contact_points if p.channel == self.channel and p.address == self.address]
         return self.conversation.identified(self.channel, self.address, self.now, all(p.proved for p in mine))
+
+    @property
+    def charge_ahead(self) -> NextCharge | None:
+        """The charge of a saved method that will be made by itself, as things stand in this case."""
+        found = next_charge(self.dossier, self.rulebook, self.now) if self.rulebook is not None else None
+        return found if found is not None and found.at is not None and found.method is not None else None
 
     def told(self, at: datetime) -> str:
         """An instant as it is told to the customer: on their own clock, to the minute, as ISO text."""
@@ -205,6 +233,8 @@ class Case:
         running = self.dossier.plan(self.today, "active")
         if running is not None:
             agreement["replaces"] = dict(running.agreement)
+            seen = progress(running, self.dossier.payments, self.today).installments
+            agreement["after_miss"] = any(state == "missed" for _, state, _ in seen)
             accepted = replace(changed(running, self.dossier.payments, plan.installments), agreement=agreement)
             self.save(replace(plan, ended_at=self.now))
         else:
@@ -248,7 +278,7 @@ class Case:
         """The part for which a link was given today and that has not come in yet."""
         zone = ZoneInfo(self.customer.time_zone)
         for link in reversed(self.dossier.links):
-            if link.purpose == "part" and link.created_at.astimezone(zone).date() == self.today:
+            if (link.purpose == "part" or link.invoice_id) and link.created_at.astimezone(zone).date() == self.today:
                 waits = link.state(self.dossier.payments, self.now) == "open"
                 return Money(link.currency, link.amount_minor) if waits else None
         return None

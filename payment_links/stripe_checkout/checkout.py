@@ -43,7 +43,7 @@ class StripeCheckout:
         """Close the connections."""
         await self._http.close_async()  # type: ignore[no-untyped-call]
 
-    async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int) -> str:
+    async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int, save: bool = False) -> str:
         """A page for this sum; the same visit twice gives the same page. Raises ProviderDown."""
         page = f"{self._public_url}/pay/{self._tokens.pay(link.id)}"
         language = dossier.conversation.language

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import settings
+from bot.conversation.required import ON_THE_PAGE
 from bot.i18n import money
 from bot.serving import site
 from bot.web.amounts import read_amount
@@ -169,6 +170,21 @@ async def test_the_payment_page_leads_back_to_the_same_conversation(house: House
     assert f'href="{chat}"' in (await house.get(pay))[1]
     other = await house.pay_page("C-1002")
     assert chat not in (await house.get(other))[1], "a visit belongs to one customer"
+
+
+async def test_the_payment_page_says_what_a_text_message_leaves_to_it(house: House) -> None:
+    shown = (await house.get(await house.pay_page("C-1001")))[1]
+    told = {
+        "creditor_identity": "Fibrelane SAS, 12 rue des Lices", "debt_reference": "F-2026", "amount_breakdown": "frais ajoutés",
+        "payment_methods": "FR76 3000", "dispute_path": "inexact", "human_path": "tel:+33472000000",
+        "hardship_path": "Points conseil budget", "privacy_notice_link": "/privacy",
+    }  # fmt: skip
+    assert set(told) == ON_THE_PAGE
+    for part, words in told.items():
+        assert words in shown, part
+    for language in ("fr", "en", "es", "de"):
+        status, text = await house.get("/privacy", headers={"Accept-Language": language})
+        assert (status == 200 and "Fibrelane SAS" in text and "GDPR" in text) or "RGPD" in text or "DSGVO" in text
 
 
 KEY = {"Authorization": "Bearer test"}
@@ -361,6 +377,25 @@ async def test_a_plan_without_sense_is_refused_in_words(house: House) -> None:
         assert status == 409 and said in page
 
 
+async def test_an_agent_sees_the_part_that_the_customer_offered_and_may_change_it(house: House) -> None:
+    chat = await house.chat_page("C-1001", "proved-1")
+    mine = await house.id_of("C-1001")
+    await house.post(
+        chat, payload='/pay_partial{"amount": {"minor": 3000, "currency": "EUR"}, "count": 12, "share": "rest"}'
+    )
+    await house.post(chat, payload="/pass_terms_on")
+    await house.sign_in()
+    here = f"/console/{mine}"
+    await house.post(f"{here}/take")
+    _, page = await house.get(here)
+    assert 'name="part"' in page and 'value="30.00"' in page
+    status, page = await house.post(f"{here}/approve", count="12", first_on="2026-12-30", part="25,50")
+    assert status == 200
+    plan = (await house.dossier("C-1001")).plans[-1]
+    assert [plan.installments[0].amount_minor, len(plan.installments)] == [2550, 13]
+    assert sum(item.amount_minor for item in plan.installments) == plan.total_minor
+
+
 async def test_the_chat_greets_first_and_spent_choices_rest(house: House) -> None:
     chat = await house.chat_page("C-1005")
     _, page = await house.get(chat)
@@ -419,3 +454,20 @@ async def test_a_planned_message_that_was_held_back_is_told_in_the_console(house
     await house.app.worker.tick()
     _, page = await house.get(f"/console/{await house.id_of('C-1001')}", headers={"Accept-Language": "en"})
     assert "Planned message: Postponed" in page and "outside the lawful hours" in page
+
+
+async def test_the_console_opens_every_note_of_a_record(house: House) -> None:
+    """Each kind of note that the log may hold is shown in words, whatever its values are called."""
+    await house.sign_in()
+    here = await asked_for(house, "C-1001")
+    dossier = await house.dossier("C-1001")
+    work = house.app.turns.case_for(dossier, "webchat")
+    for purpose, text in (
+        ("agreement", "3 instalments"), ("dispute", "never delivered"), ("preference", "channel: sms"),
+        ("closed", "Alix closed: paid in cash"), ("dispute_closed", "Alix: upheld"), ("hold_lifted", "Alix lifted dispute"),
+    ):  # fmt: skip
+        work.note(purpose, text)
+    await house.app.store.commit(work.changes(dossier.conversation.version))
+    for language in ("fr", "en", "es", "de"):
+        status, page = await house.get(here, headers={"Accept-Language": language})
+        assert status == 200 and "never delivered" in page
