@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.care_words import MEANT_OTHERWISE, SAID, UNLESS_DENIED
+from bot.understanding.care_words import DENIED, MEANT_OTHERWISE, SAID, UNLESS_DENIED
 from bot.understanding.normal import plain
 
 Floats = NDArray[np.float32]
@@ -33,23 +33,32 @@ def _joined(table: Mapping[str, Sequence[str]]) -> dict[str, re.Pattern[str]]:
 
 
 _SAID, _UNLESS_DENIED, _OTHERWISE = _joined(SAID), _joined(UNLESS_DENIED), _joined(MEANT_OTHERWISE)
+_DENIALS = _joined(DENIED)
 INTENTS = tuple(_SAID)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The care intents whose words a text uses, and those whose words or wish it turns to another meaning."""
+    """The care intents whose words a text uses, whose words it turns to another meaning, and that it denies."""
 
     said: frozenset[str] = frozenset()
     turned: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
 
 
 def listen(text: str) -> Words:
     """What the words of a text say of care."""
     words = plain(text[:LONGEST]).replace("ß", "ss")
+    left = {intent: pattern.sub(" ", words) for intent, pattern in _DENIALS.items()}
     turned = frozenset(intent for intent, pattern in _OTHERWISE.items() if pattern.search(words))
-    said = (intent for intent, pattern in _SAID.items() if pattern.search(words) or _undenied(intent, words))
-    return Words(frozenset(said) - turned, turned)
+    said = frozenset(
+        intent
+        for intent, pattern in _SAID.items()
+        if pattern.search(left.get(intent, words)) or _undenied(intent, left.get(intent, words))
+    )
+    # "I am not ill, I lost my job" denies nothing that matters.
+    denied = frozenset(intent for intent, rest in left.items() if rest != words) - said
+    return Words(said - turned, turned, denied)
 
 
 def says(text: str) -> frozenset[str]:

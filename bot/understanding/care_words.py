@@ -2,6 +2,7 @@
 
 `SAID`: a phrase that says it, whatever stands before. `UNLESS_DENIED`: a phrase that a "not" before it turns round
 ("I am not ill"). `MEANT_OTHERWISE`: what takes the meaning away ("stop sending the link, I pay by card").
+`DENIED`: what says in so many words that it is not so ("I do not want to stop", "I am not ill").
 """
 
 SAID = {
@@ -153,10 +154,6 @@ MEANT_OTHERWISE = {
         r"\b(?:by mistake|par erreur|sin querer|aus versehen|j'ai eu tort|oubliez ca|didn't mean|changed my mind|me lo pense|wieder in den)\b",
         r"\b(?:abonnement|contrat|vertrag|anschluss|strom|gas|plan|subscription|contrato|linea)\b[^.!?]{0,15}(?:abmeld\w*|kundig\w*)?\W*$",
         r"\b(?:link|lien|enlace|enlaces|links|code|codigo|pdf|factures?|facturas?|invoices?|rechnung\w*)\b",
-        r"\b(?:don'?t|do not|not|never|no need to|please don'?t) (?:\w+ ){0,3}stop\b",
-        r"\bn(?:e|') ?(?:\w+ ){0,2}(?:arrete|cesse)\w* (?:surtout )?pas\b|\bpas (?:envie |besoin )?que (?:vous|tu|ca) (?:arret|cess)\w*",
-        r"\bno (?:quiero |hace falta |pretendo )?(?:que )?(?:dej|par|ces)\w* de\b",
-        r"\b(?:nicht|ned|net) (?:\w+ ){0,3}(?:aufhoren|abmelden|abbestellen)\b|\bhor\w* (?:\w+ ){0,3}nicht auf\b",
         r"\b(?:wieder|again|a nouveau|de nouveau|otra vez|de nuevo)\b[^.!?]{0,30}(?:bekomm|erhalt|send|receiv|get|recevoir|recib)\w*",
     ),
     "report_hardship": (
@@ -172,5 +169,20 @@ MEANT_OTHERWISE = {
     "legal_threat": (
         r"\b(?:i am|i'm|i work as|je suis|soy|ich bin) (?:an? |une? )?(?:lawyer|avocat\w*|abogad\w*|anwalt\w*|juez|judge|richter\w*)(?! (?:and|et|y|und))",
         r"\b(?:vous|you|ustedes|sie)\b[^.!?]{0,25}(?:tribunal|court|juzgado|gericht|huissier|embarg\w*|poursui\w*|demandar|verklagen)[^.!?]{0,20}\?",
+    ),
+}  # fmt: skip
+
+DENIED = {
+    "stop_contact": (
+        r"(?:n't|\bnot|\bnever) (?:\w+ ){0,4}(?:stop|opt(?:ing)? out|unsubscrib\w*)\b(?! (?:texting|messaging|calling|writing|contacting|email\w*) me (?:any|after))",
+        r"\b(?:ne |n')(?:\w+ ){0,2}(?:arrete\w*|cesse\w*) (?:surtout )?pas\b|\b(?:veux|souhaite|demande) pas (?:\w+ ){0,2}(?:d'|que vous )?(?:arret|cess|stopp|desabonn)\w*",
+        r"\bno (?:quiero |pretendo |pido )?(?:que )?(?:dej\w+|par[ea]\w*|ces\w+) de\b|\bno quiero (?:dejar de|darme de baja de los)\b",
+        r"\b(?:nicht|ned|net) (?:\w+ ){0,2}(?:aufhoren|abmelden|abbestellen)\b|\bhor\w* (?:\w+ ){0,2}(?:nicht|ned) auf\b",
+    ),
+    "report_hardship": (
+        r"(?:n't|\bnot) (?:even |at all )?(?:sick|ill|broke|skint|unemployed|in debt|poor|short of money)\b(?:\W+(?:or|nor|noch|ni|and not|und nicht|y no)\W+(?:(?:sick|ill|broke|skint|krank|arbeitslos|pleite|malade|enferm[oa])|(?:en|au|au |in|sin) \w+)\b)?",
+        r"\b(?:ni|pas) (?:\w+ )?(?:malade|au chomage|fauche\w*|endette\w*|ruine\w*)\b(?:\W+ni (?:\w+ )?\w+)?",
+        r"\bno (?:estoy|soy|ando|estamos) (?:\w+ )?(?:enferm\w*|en paro|en el paro|sin trabajo|arruinad\w*|de baja|endeudad\w*|quebrad\w*|pobre)\b(?:\W+ni (?:en |sin )?\w+)?",
+        r"\b(?:weder|nicht|ned) (?:\w+ ){0,2}(?:krank|arbeitslos|pleite|verschuldet|insolvent)\b(?:\W+(?:noch|oder) (?:\w+ )?(?:krank|arbeitslos|pleite|verschuldet|insolvent)\b)?",
     ),
 }  # fmt: skip

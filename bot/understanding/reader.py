@@ -129,8 +129,8 @@ def weigh(model: Model, scores: Sequence[Scores], words: Words) -> Meaning:
             ear = model.calibration.care.get(intent)
             sure = ear.hears(signs_of(names, whole, words, intent)) if ear else own
             loud = sure >= (ear.heard_from if ear else CARE_FROM)
-            loud = loud and (best not in PRIORITY or own >= CARE_BESIDE * confidence)
-            unlikely = ear is not None and intent in words.turned and sure < ear.heard_from
+            loud = loud and intent not in words.denied and (best not in PRIORITY or own >= CARE_BESIDE * confidence)
+            unlikely = intent in words.denied or (ear and intent in words.turned and sure < ear.heard_from)
             if loud or ((clause >= CLEAR_CLAUSE or intent == best) and not unlikely):
                 heard[intent] = max(own, sure if loud else 0.0, clause if clause >= CLEAR_CLAUSE else 0.0)
             elif ear and sure >= ear.noted_from:
