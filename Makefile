@@ -9,7 +9,7 @@ PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(if 
 alive = sh -c '"$$@" & step=$$!; while kill -0 $$step 2>/dev/null; do printf . >&2; sleep 2; done; echo >&2; wait $$step' alive
 PIP := $(BIN)/pip install -q --disable-pip-version-check
 
-.PHONY: run test check lint types contracts unit bench texts clean lock peers
+.PHONY: run test check lint types contracts unit bench chaos fuzz texts clean lock peers
 
 run: $(VENV)/.run
 	@RELANCE_DEMO=$(DEMO) $(BIN)/relance serve --port $(PORT)
@@ -24,6 +24,12 @@ test: $(VENV)/.dev peers
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.benchmarks
+
+chaos: $(VENV)/.dev
+	@$(BIN)/python -m tests.chaos --notices 100000 --kills 20
+
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -m tests.fuzz --cases 1000000
 
 texts: $(VENV)/.dev
 	@$(BIN)/python -m bot.texts

@@ -1,5 +1,6 @@
 """What all actions share: the case at hand, identity before the debt is named, and plain words for values."""
 
+import re
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.domain.case import Case
 from bot.domain.conversation import Handoff
+from bot.domain.mentions import names_bill_by_month
 from bot.domain.money import Money
 from bot.domain.offers import open_proposal
 from bot.ports import case
@@ -31,6 +33,12 @@ class Moment:
     def say(self, response: str, **values: Any) -> None:
         """Answer with a response of the domain; values stay JSON and are formatted per language later."""
         self.dispatcher.utter_message(response=response, **values)
+
+    def say_settled(self) -> None:
+        """Say that nothing is to be paid, or that what is open rests while an objection to it is examined."""
+        dossier = self.case.dossier
+        disputed = any(invoice.id in dossier.disputed for invoice in dossier.open_invoices())
+        self.say("utter_dispute_status" if disputed else "utter_nothing_owed")
 
     @property
     def intent(self) -> str:
@@ -69,7 +77,11 @@ class Moment:
 
     def days(self) -> list[date]:
         """The readings of the date in the message, in order; empty when there is none."""
-        raw = self.value("date")
+        dates = [e for e in self.entities if e.get("entity") == "date"]
+        if names_bill_by_month(self.text):
+            # "The October bill" names a bill and no day.
+            dates = [e for e in dates if re.search(r"\d", self.text[e.get("start", 0) : e.get("end", 0)])]
+        raw = dates[-1].get("value") if dates else None
         found = []
         for text in raw if isinstance(raw, list) else [raw]:
             try:

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from rasa_sdk.events import SlotSet
 
-from actions.base import CaseAction, Events, Moment, schedule_rows
+from actions.base import CaseAction, Events, Moment, forget_terms, schedule_rows
+from actions.terms import hand_over_terms
 from bot.domain import wishes
 from bot.domain.money import Money
-from bot.domain.plans import progress, rescheduled
+from bot.domain.negotiation import Decision, Proposal
+from bot.domain.plans import progress, renegotiated, rescheduled
 
 
 class ChangePlan(CaseAction):
@@ -23,7 +25,7 @@ class ChangePlan(CaseAction):
         seen = progress(plan, work.dossier.payments, work.today).installments if plan else ()
         left = [(item.due_on, minor) for item, _, minor in seen if minor]
         if plan is None or not left:
-            moment.say("utter_nothing_owed" if work.dossier.balance().minor <= 0 else "utter_what_next")
+            moment.say_settled() if work.dossier.balance().minor <= 0 else moment.say("utter_what_next")
             return []
         latest = work.today + timedelta(days=work.limits.first_within_days)
         days = [day for day in moment.days() if day >= work.today]
@@ -34,6 +36,12 @@ class ChangePlan(CaseAction):
             return [SlotSet("open_question", "promise_date")]
         rest = sum(minor for _, minor in left)
         new = rescheduled(left, min(days[0], latest), _sum(moment, rest))
+        missed = any(state == "missed" for _, state, _ in seen)
+        if missed and renegotiated(plan) >= work.limits.max_renegotiations:
+            # Agreed anew once after a miss already: whether it may bend again is a person's to decide.
+            decision = Decision("escalate", new, ("renegotiated_before",))
+            asked = Proposal(len(new), new[0].amount_minor, new[0].due_on)
+            return [*hand_over_terms(moment, asked, decision), *forget_terms()]
         work.propose_plan(new, plan.currency)
         moment.say(
             "utter_plan_change_latest" if days[0] > latest else "utter_plan_change", latest=latest.isoformat(),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CaseAction, Events, Moment
+from actions.send_payment_link import chosen_invoices
 from bot.domain import wishes
 from bot.domain.money import Money
 
@@ -19,7 +20,7 @@ class ProposePromise(CaseAction):
         """Echo the day and ask, or ask for the day."""
         work = moment.case
         if work.dossier.balance().minor <= 0:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
         if (moment.value("count") or 1) > 1:
             return [FollowupAction("action_negotiate_plan")]
@@ -61,7 +62,9 @@ def ask_day(moment: Moment, day: date, amount: Money) -> Events:
         ]
         days = {"date": day.isoformat(), "latest": latest.isoformat()}
         moment.say("utter_date_too_late", amount=amount.json(), buttons=buttons, **days)
-    offer = {"due_on": min(day, latest).isoformat(), "asked_on": day.isoformat(), **amount.json()}
+    chosen = chosen_invoices(moment)
+    about = {"purpose": f"invoice:{chosen[0].id}"} if len(chosen) == 1 else {}
+    offer = {"due_on": min(day, latest).isoformat(), "asked_on": day.isoformat(), **about, **amount.json()}
     return [SlotSet("offer", offer), SlotSet("open_question", "promise_confirm")]
 
 
@@ -70,6 +73,8 @@ def promised_sum(moment: Moment) -> Money:
     work = moment.case
     owed = work.dossier.balance()
     named = moment.sum()
+    if named is None and (chosen := chosen_invoices(moment)):
+        named = Money(owed.currency, sum(work.dossier.open_minor[invoice.id] for invoice in chosen))
     question = moment.tracker.get_slot("open_question")
     before = moment.tracker.get_slot("offer") or {}
     promise = work.dossier.open_promise(work.today)

@@ -37,7 +37,7 @@ class RecordPromise(CaseAction):
         part = work.part_awaited()
         amount = Money(offer["currency"], min(offer["minor"], owed.minor))
         promise = work.promise(date.fromisoformat(offer["due_on"]), amount)
-        link = work.issue_link(amount, "promise", due_on=promise.due_on)
+        link = work.issue_link(amount, offer.get("purpose") or "promise", due_on=promise.due_on)
         left = owed - amount
         if part is not None:
             left = Money(left.currency, max(left.minor - part.minor, 0))
@@ -45,6 +45,12 @@ class RecordPromise(CaseAction):
         settled = [*forget_terms(), SlotSet("offer", None)]
         if left.minor > 0:
             moment.say("utter_promise_recorded_rest", rest=left.json(), **said)
+            return listen(*settled, SlotSet("open_question", "none"))
+        ahead = work.charge_ahead
+        if ahead is not None and ahead.at is not None and ahead.method is not None and ahead.agreed:
+            # The word given moves the charge of the saved method: nothing is tried before, and the customer knows.
+            moment.say("utter_promise_recorded_charge", **{**said, "date": work.local_day(ahead.at).isoformat()},
+                       card=ahead.method.label)  # fmt: skip
             return listen(*settled, SlotSet("open_question", "none"))
         moment.say("utter_promise_recorded", **said)
         return listen(*settled, SlotSet("open_question", "none"))

@@ -4,6 +4,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CaseAction, Events, Moment
 from actions.propose_promise import ask_day
+from actions.send_payment_link import chosen_invoices
 from bot.domain import wishes
 from bot.domain.money import Money
 
@@ -20,8 +21,10 @@ class TakePartial(CaseAction):
         owed, sums = work.dossier.balance(), moment.sums()
         part = sums[0] if sums else moment.sum()
         if owed.minor <= 0:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
+        if part is None and chosen_invoices(moment):
+            return [FollowupAction("action_send_payment_link")]
         if work.dossier.plan(work.today, "active") is not None and (wishes.shift(moment.text) or moment.days()):
             return [FollowupAction("action_change_plan")]
         if part is None:
@@ -49,7 +52,9 @@ def _give(moment: Moment, part: Money, owed: Money) -> Events:
         link = work.issue_link(owed, "balance")
         moment.say("utter_payment_link", amount=owed.json(), link=work.link_url(link))
         return []
-    link = work.issue_link(part, "part")
+    exactly = [invoice for invoice in work.dossier.payable() if work.dossier.open_minor[invoice.id] == part.minor]
+    chosen = chosen_invoices(moment) or exactly
+    link = work.issue_link(part, f"invoice:{chosen[0].id}" if len(chosen) == 1 else "part")
     said = {"amount": part.json(), "link": work.link_url(link)}
     if work.dossier.plan(work.today, "active") is not None:
         moment.say("utter_payment_link", **said)

@@ -16,7 +16,10 @@ def hand_over_terms(moment: Moment, proposal: Proposal, decision: Decision) -> E
     """Ask a person to decide, with the customer's proposal ready to approve."""
     work = moment.case
     rows = decision.installments[1:] if proposal.now_minor else decision.installments
+    part = decision.installments[0] if proposal.now_minor and rows else None
     ready: dict[str, Any] = {
+        "now_minor": part.amount_minor if part else None,
+        "now_on": part.due_on.isoformat() if part else None,
         "count": len(rows),
         "monthly_minor": rows[0].amount_minor if rows else None,
         "first_on": rows[0].due_on.isoformat() if rows else None,
@@ -26,7 +29,8 @@ def hand_over_terms(moment: Moment, proposal: Proposal, decision: Decision) -> E
     each = Money(work.dossier.currency, ready["monthly_minor"] or 0).major
     summary = f"Asks for {ready['count']} instalments of about {each} {work.dossier.currency}, beyond the policy."
     if proposal.now_minor:
-        summary += f" Offers {Money(work.dossier.currency, proposal.now_minor).major} today."
+        day = f"on {proposal.now_on.isoformat()}" if proposal.now_on else "today"
+        summary += f" Offers {Money(work.dossier.currency, proposal.now_minor).major} {day}."
     asked = work.hand_off("plan_beyond_policy", summary, timedelta(hours=24), proposal=ready)
     # What was on the table is no longer: the person's answer takes its place.
     work.withdraw_proposals()
@@ -45,7 +49,7 @@ class PassTermsOn(CaseAction):
         work = moment.case
         owed = work.dossier.balance()
         if owed.minor <= 0:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
         proposal, offer = kept_terms(moment), moment.tracker.get_slot("offer") or {}
         offers = offers_made(moment)

@@ -1,5 +1,7 @@
 """Ask what somebody can afford."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -7,8 +9,12 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
+from actions.base import end_form, listen
 from bot.domain import wishes
 from bot.ports import case
+
+# What a yes and a no to the form's questions put into the slot that is asked for (dialogues/domain.yml).
+YES, NO = "proposed", "another"
 
 
 class ValidatePlanForm(FormValidationAction):  # type: ignore[misc]
@@ -22,33 +28,35 @@ class ValidatePlanForm(FormValidationAction):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Check what came in and name what is still to be asked."""
-        work = case.get()
-        events: list[dict[str, Any]] = []
-        monthly, count = tracker.get_slot("plan_monthly"), tracker.get_slot("plan_count")
+        if tracker.get_slot("plan_monthly") == NO:
+            dispatcher.utter_message(response="utter_what_else")
+            return listen(*end_form(), SlotSet("plan_monthly", None))
+        monthly, count = _terms(tracker)
         first = tracker.get_slot("plan_first_on")
-        heard = {entity.get("entity") for entity in tracker.latest_message.get("entities") or ()}
-        if "amount" in heard and isinstance(monthly, dict):
-            # "25 a week" is more than 25 a month.
-            words = str(tracker.latest_message.get("text") or "")
-            monthly = {**monthly, "minor": int(int(monthly.get("minor") or 0) * wishes.times_a_month(words))}
-            events.append(SlotSet("plan_monthly", monthly))
-            if count is not None and "count" not in heard:
-                count = None
-                events.append(SlotSet("plan_count", None))
-        elif "count" in heard and monthly is not None:
-            monthly = None
-            events.append(SlotSet("plan_monthly", None))
-        if isinstance(monthly, dict) and int(monthly.get("minor") or 0) <= 0:
-            monthly = None
-            events.append(SlotSet("plan_monthly", None))
-        day = min(
-            (d for d in (first if isinstance(first, list) else [first]) if d and d >= work.today.isoformat()),
-            default=None,
-        )
-        if first is not None and day is None:
+        day = _first_day(first, tracker.get_slot("first_day_named"), case.get().today)
+        if first is not None and day is None and first not in (YES, NO):
             dispatcher.utter_message(response="utter_first_day_past")
-        if day != first:
-            events.append(SlotSet("plan_first_on", day))
-        if monthly is None and count is None:
-            return [*events, SlotSet("requested_slot", "plan_monthly")]
-        return [*events, SlotSet("requested_slot", None if day else "plan_first_on")]
+        said = {"plan_monthly": monthly, "plan_count": count, "plan_first_on": day}
+        asked = "plan_monthly" if monthly is None and count is None else None if day else "plan_first_on"
+        changed = [SlotSet(name, value) for name, value in said.items() if value != tracker.get_slot(name)]
+        return [*changed, SlotSet("requested_slot", asked)]
+
+
+def _terms(tracker: Tracker) -> tuple[Mapping[str, Any] | None, Any]:
+    """The monthly sum and the number of payments; what was said last replaces the other."""
+    monthly, count = tracker.get_slot("plan_monthly"), tracker.get_slot("plan_count")
+    heard = {entity.get("entity") for entity in tracker.latest_message.get("entities") or ()}
+    if not isinstance(monthly, Mapping) or int(monthly.get("minor") or 0) <= 0:
+        return None, count
+    if "amount" in heard:
+        # "25 a week" is more than 25 a month.
+        words = str(tracker.latest_message.get("text") or "")
+        minor = int(int(monthly["minor"]) * wishes.times_a_month(words))
+        return {**monthly, "minor": minor}, count if "count" in heard else None
+    return (None, count) if "count" in heard else (monthly, count)
+
+
+def _first_day(said: Any, named: Any, today: date) -> str | None:
+    """The first of the days meant that has not passed; a yes means the day that the question named."""
+    days = [named] if said == YES else [] if said == NO else said if isinstance(said, list) else [said]
+    return min((str(day) for day in days if day and str(day) >= today.isoformat()), default=None)

@@ -4,27 +4,32 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.conversation.turn import Contact, Turns
+from bot.domain.accounts import Allocation
 from bot.domain.cadence import REFERRAL, Due, due, referral_due
 from bot.domain.compliance import Verdict
 from bot.domain.conversation import AUTOMATED
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
+from bot.domain.ledger.reading import unrecorded
 from bot.domain.messages import NOTE
 from bot.domain.outlook import judge
 from bot.domain.strategy import Strategy, StrategyError, read
-from bot.ports import Clock, Stale, Store
+from bot.ports import Clock, Owing, Stale, Store, new_id
 from bot.settings import read_yaml
 
 log = logging.getLogger(__name__)
 
 # What follows the last reminder is decided by a person; nothing presses.
 REFERRAL_WITHIN = timedelta(days=3)
+# So many days are looked ahead at once.
+LOOK_AHEAD = 14
 
 
 def load_strategies(folder: Path) -> tuple[Strategy, ...]:
@@ -47,15 +52,23 @@ class Campaigns:
         self._turns = turns
         self.strategies = strategies
         self._clock = clock
+        # Who was looked at in vain, as they stood then, and until when nothing can be due unless that changes.
+        self._rest: dict[str, tuple[Owing, datetime]] = {}
 
     async def run(self) -> Mapping[str, int]:
-        """Look at every customer once and queue what is due; returns counts by stage, and of refusals."""
+        """Look at everybody who owes and queue what is due; returns counts by stage, and of refusals."""
         counts: Counter[str] = Counter()
-        after = ""
-        while page := await self._store.customers(after):
-            for customer_id in page:
+        after: str | None = ""
+        while after is not None:
+            page, after = await self._store.owing(after)
+            for standing in page:
+                customer_id, now = standing.customer_id, self._clock.now()
+                seen, until = self._rest.get(customer_id, (None, now))
+                if seen == standing and now < until:
+                    continue
+                self._rest.pop(customer_id, None)
                 try:
-                    if kind := await self._look(customer_id):
+                    if kind := await self._look(standing):
                         counts[kind] += 1
                 except Stale:
                     # The customer is writing at this very moment; the next pass sees what came of it.
@@ -64,24 +77,54 @@ class Campaigns:
                     log.exception("customer %s could not be planned and is tried again", customer_id)
                     counts["failed"] += 1
                 await asyncio.sleep(0)
-            after = page[-1]
         return counts
 
-    async def _look(self, customer_id: str) -> str | None:
-        dossier = await self._store.dossier(customer_id)
+    async def _look(self, standing: Owing) -> str | None:
+        dossier = await self._store.dossier(standing.customer_id)
         if dossier is None:
             return None
+        if spent := unrecorded(dossier.books, dossier.allocations, dossier.customer.id, new_id):
+            return await self._record_credit(dossier, spent)
         now = self._clock.now()
         found = due(dossier, self.strategies, now)
         if found is None:
-            return await self._refer(dossier)
+            referred = await self._refer(dossier)
+            if referred is None:
+                self._rest[standing.customer_id] = standing, self._nothing_before(dossier, now)
+            return referred
         verdict = judge(found, dossier, now, self.governor)
         if verdict.verdict == "refused" and (referred := await self._refer(dossier)):
             return referred
         if verdict.verdict != "allowed":
-            return await self._record(dossier, found, verdict)
+            recorded = await self._record(dossier, found, verdict)
+            written = replace(standing, version=standing.version + 1, seq=standing.seq + 1) if recorded else standing
+            tomorrow = _midnight(dossier, now, 1)
+            self._rest[standing.customer_id] = written, min(verdict.not_before or tomorrow, tomorrow)
+            return recorded
         await self._turns.open(dossier, _contact(found))
         return found.stage
+
+    async def _record_credit(self, dossier: Dossier, spent: Sequence[Allocation]) -> str:
+        """The customer's credit has settled what came in later: the record of allocations follows the ledger."""
+        work = self._turns.case_for(dossier, dossier.conversation.channel)
+        for row in spent:
+            work.save(row)
+        told = [
+            {"payment_id": row.payment_id, "invoice_id": row.invoice_id, "minor": row.amount_minor} for row in spent
+        ]
+        work.note("credit_applied", "earlier money of the customer settles what is open", allocated=told)
+        await self._store.commit(work.changes(dossier.conversation.version))
+        return "credit_applied"
+
+    def _nothing_before(self, dossier: Dossier, now: datetime) -> datetime:
+        """The first instant at which something may be due to a customer who does not change: plans go by the day."""
+        # Whom a person has or is awaited for is not written to by the plan, whatever the day.
+        held = dossier.conversation.held_by_person or dossier.handoff() is not None
+        for days in range(1, 0 if held else LOOK_AHEAD):
+            at = _midnight(dossier, now, days)
+            if due(dossier, self.strategies, at) or referral_due(dossier, self.strategies, at):
+                return at
+        return _midnight(dossier, now, LOOK_AHEAD)
 
     async def _refer(self, dossier: Dossier) -> str | None:
         """Where the ladder has ended, give the matter to a person, once."""
@@ -110,6 +153,12 @@ class Campaigns:
         )  # fmt: skip
         await self._store.commit(work.changes(dossier.conversation.version))
         return verdict.verdict
+
+
+def _midnight(dossier: Dossier, now: datetime, days: int) -> datetime:
+    """The beginning of the customer's day so many days on."""
+    zone = ZoneInfo(dossier.customer.time_zone)
+    return datetime.combine(now.astimezone(zone).date() + timedelta(days=days), time(), zone).astimezone(UTC)
 
 
 def _contact(found: Due) -> Contact:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.accounting import journal, prove
 from bot.app import App, build, open_book
 from bot.campaigns import load_strategies
 from bot.domain.dossier import Dossier
@@ -71,6 +72,16 @@ async def verify(settings: Settings, ref: str | None) -> tuple[str | None, int]:
                 break
             after = pages[-1]
         return None, count
+    finally:
+        await store.close()
+
+
+async def proved(settings: Settings, ref: str | None) -> dict[str, Any]:
+    """The proof of one or all ledgers, with the journal of one."""
+    store = await open_book(settings, existing=True)
+    try:
+        report = await prove(store, ref)
+        return {**report, "journal": await journal(store, ref)} if ref is not None else report
     finally:
         await store.close()
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.domain.case import ChangeSet
 from bot.domain.compliance import Verdict, assess
+from bot.domain.content import Content
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.messages import NOTE, Exchange
@@ -25,9 +26,11 @@ class Delivery:
     """Sends what is queued; nothing reaches a customer by any other way."""
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], clock: Clock, governor: Governor | None = None
-    ) -> None:
+        self, store: Store, channels: Mapping[str, Channel], clock: Clock, governor: Governor | None = None,
+        content: Content | None = None,
+    ) -> None:  # fmt: skip
         self._store = store
+        self.content = content or Content()
         self._governor = governor
         self._channels = channels
         self._clock = clock
@@ -44,6 +47,8 @@ class Delivery:
             raise LookupError(f"exchange {exchange.id} belongs to no customer")
         now = self._clock.now()
         verdict = assess(exchange, facts, now, self._governor)
+        if verdict.verdict == "allowed":
+            verdict = self.content.objection(exchange) or verdict
         note = _decision(exchange, verdict, now)
         if verdict.verdict == "refused":
             return await self._move(exchange, "withheld", note, receipt=verdict.rule)
@@ -86,9 +91,9 @@ class Delivery:
             if channel is not None and channel.idempotent:
                 await self._store.move(exchange, "queued")
             else:
-                note = _note(exchange, "delivery", "the send was interrupted; it may or may not have arrived",
-                             self._clock.now())  # fmt: skip
-                await self._store.move(exchange, "failed", note=note, receipt="interrupted")
+                now = self._clock.now()
+                note = _note(exchange, "delivery", "the send was interrupted; it may or may not have arrived", now)
+                await self._store.move(exchange, "failed", note=note, receipt="interrupted", sent_at=now)
         return len(found)
 
     async def _try(self, channel: Channel, exchange: Exchange) -> Receipt:
@@ -99,9 +104,9 @@ class Delivery:
             return Receipt("failed", reason="channel_error")
 
     async def _sent(self, exchange: Exchange, receipt: Receipt, note: Exchange | None) -> str:
-        if receipt.state == "sent":
+        if receipt.state in ("sent", "printing"):
             now = self._clock.now()
-            return await self._move(exchange, "sent", note, receipt=receipt.provider_message_id, sent_at=now)
+            return await self._move(exchange, receipt.state, note, receipt=receipt.provider_message_id, sent_at=now)
         if receipt.state == "failed" and exchange.attempts <= len(RETRY_AFTER):
             wait = receipt.retry_after or RETRY_AFTER[max(exchange.attempts - 1, 0)]
             return await self._move(
@@ -113,6 +118,10 @@ class Delivery:
             note = _note(exchange, "delivery", f"{why}: {receipt.reason or 'unknown'}", self._clock.now())
         if receipt.state == "closed":
             await self._close_address(exchange, receipt.reason or "unreachable")
+        if receipt.state == "unsure":
+            # Counted as a contact, so that nobody gets it twice.
+            told = f"unsure: {receipt.reason or 'unknown'}"
+            return await self._move(exchange, "failed", note, receipt=told, sent_at=self._clock.now())
         return await self._move(exchange, "failed", note, receipt=receipt.reason)
 
     async def _close_address(self, exchange: Exchange, reason: str) -> None:
@@ -148,6 +157,7 @@ def _decision(exchange: Exchange, verdict: Verdict, now: datetime) -> Exchange:
         "basis": verdict.basis,
         "source": verdict.source,
         "not_before": verdict.not_before.isoformat() if verdict.not_before else None,
+        **({"missing": list(verdict.missing)} if verdict.missing else {}),
     }
     note = _note(exchange, "verdict", f"{verdict.verdict}: {verdict.rule}", now)
     return replace(note, author="governor", content=content)

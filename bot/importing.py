@@ -19,15 +19,19 @@ from babel.core import get_global
 
 from bot.app import open_book
 from bot.domain.money import from_major
+from bot.domain.redaction import redact
+from bot.einvoices import LARGEST, read_invoice
 from bot.i18n import LANGUAGES
 from bot.ports import ImportRow
 from bot.settings import Settings, UsageError
 
 BATCH = 1000
+DOCUMENTS = (".xml", ".pdf")
 KEPT_REASONS = 1000
 MOST_MINOR = 10**15  # far below what the database can hold, far above any invoice
 _CURRENCIES = frozenset(get_global("all_currencies"))
 _CHANNELS = ("sms", "email", "telegram", "whatsapp", "letter", "phone")
+_NETWORKS = ("visa", "mastercard", "sepa", "ach", "bacs", "other")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
 _COUNTRY = {"fr": "FR", "en": "GB", "es": "ES", "de": "DE"}
 
@@ -83,6 +87,9 @@ async def run_import(
         raise UsageError(f"{file}: cannot be read ({error.strerror})") from None
     store = await open_book(settings)
     try:
+        if file.suffix.lower() in DOCUMENTS:
+            with source:
+                return await import_document(source.read(LARGEST + 1), store.import_rows, dry_run)
         with io.TextIOWrapper(source, encoding="utf-8-sig", newline="") as stream:
             size = os.fstat(source.fileno()).st_size if source.seekable() else 0
 
@@ -93,6 +100,20 @@ async def run_import(
             return await import_stream(stream, file.suffix.lower(), write, dry_run, mapping, read, str(file))
     finally:
         await store.close()
+
+
+async def import_document(body: bytes, write: Callable[..., Any], dry_run: bool) -> Report:
+    """One electronic invoice: UBL or CII, as XML or inside a PDF."""
+    report = Report()
+    try:
+        (outcome,) = await write([check(1, read_invoice(body))], dry_run)
+        kind, _, reason = outcome.partition(": ")
+        if kind == "rejected":
+            raise Rejected(reason)
+        report.counts[kind] += 1
+    except ValueError as reason:
+        report.reject(1, str(reason))
+    return report
 
 
 async def import_stream(
@@ -165,6 +186,7 @@ def check(line: int, item: Mapping[str, Any]) -> ImportRow:
         "type": kind, "trust": trust, "language": language, "time_zone": zone, "jurisdiction": jurisdiction,
         "identity": _identity(customer.get("identity") or {}),
         "contacts": [_contact(c, region) for c in customer.get("contacts") or ()],
+        "payment_methods": [_method(m) for m in customer.get("payment_methods") or ()],
     }  # fmt: skip
     return ImportRow(line, person, _invoice(invoice))
 
@@ -230,6 +252,24 @@ def _contact(item: Any, region: str) -> dict[str, Any]:
     elif not address:
         raise Rejected(f"the {channel} contact has no address")
     return {"channel": channel, "address": address, "consent": _flag(item.get("consent"), f"consent of {channel}")}
+
+
+def _method(item: Any) -> dict[str, Any]:
+    """A method that the customer has agreed to be charged on for their subscription; never a card number."""
+    if not isinstance(item, Mapping):
+        raise Rejected('a payment method is {"provider", "reference", "network"?, "label"?, "expires_on"?}')
+    reference = _text(item, "payment_methods.reference")
+    label = _text(item, "payment_methods.label", default="")
+    if redact(reference).found or redact(label).found:
+        raise Rejected("payment_methods: a reference is the provider's (pm_...), never a card or account number")
+    network = _text(item, "payment_methods.network", default="other").lower()
+    if network not in _NETWORKS:
+        raise Rejected(f"payment_methods.network is one of {', '.join(_NETWORKS)}, not {network!r}")
+    return {
+        "provider": _text(item, "payment_methods.provider"), "reference": reference, "network": network,
+        "label": label or network,
+        "expires_on": _day(item, "payment_methods.expires_on") if item.get("expires_on") else None,
+    }  # fmt: skip
 
 
 def _identity(item: Any) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.governor.attempt import CHANNELS, CUSTOMER_TYPES, DEBT_TYPES, PURPOSES, ROLES
 from bot.domain.governor.calendars import Calendar, Holiday
 from bot.domain.governor.law import STRICT, Packs
+from bot.domain.governor.parts import Evidence, Signs
 from bot.domain.governor.rules import (
     BLOCKS,
     COMMON_BLOCKS,
@@ -70,6 +71,27 @@ def load_packs(folder: Path = FOLDER) -> Packs:
 def element_names(folder: Path = FOLDER) -> frozenset[str]:
     """The parts that a message may be said to contain."""
     return frozenset(str(key) for key in document_of(folder / "elements.yml") if key != LINE)
+
+
+def load_evidence(folder: Path = FOLDER) -> Evidence:
+    """How a text is seen to contain each part; raises PackError."""
+    path = folder / "elements.yml"
+    found = {}
+    for name, entry in document_of(path).items():
+        if name == LINE:
+            continue
+        place = f"{path}:{entry.get(LINE, 1) if isinstance(entry, dict) else 1}: {name}"
+        entry = mapping_of(entry, place)
+        check_keys(entry, ("says", "values", "words", "text"), place)
+        text_of(entry.get("says"), f"{place}.says")
+        values = entry.get("values") or []
+        if not all(isinstance(together, list) and together for together in values):
+            raise PackError(f"{place}.values: each is a list of values that stand together, [[link], [iban]]")
+        words = mapping_of(entry.get("words") or {}, f"{place}.words")
+        if not all(isinstance(listed, list) and listed for language, listed in words.items() if language != LINE):
+            raise PackError(f"{place}.words: list the words of each language, fr: [assistant automatique]")
+        found[str(name)] = Signs.of(values, {k: v for k, v in words.items() if k != LINE}, str(entry.get("text") or ""))
+    return Evidence(found)
 
 
 def load_wording(packs: Packs, folder: Path = FOLDER) -> Wording:
@@ -149,6 +171,7 @@ class _Reader:
             "place": lambda v, p: one_of(v, ("work", "other_than_home_or_cell"), p),
             "when": lambda v, p: one_of(v, MOMENTS, p),
             "require": lambda v, p: frozenset(words_of(v, tuple(sorted(catalogue)), p)),
+            "may_link": lambda v, p: frozenset(words_of(v, tuple(sorted(catalogue)), p)),
             "element": lambda v, p: one_of(v, tuple(sorted(catalogue)), p),
             "with_element": lambda v, p: one_of(v, tuple(sorted(catalogue)), p),
             "stops": lambda v, p: groups[one_of(v, tuple(groups), p)],

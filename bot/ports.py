@@ -13,6 +13,7 @@ from bot.domain.accounts import PaymentLink
 from bot.domain.case import Case, ChangeSet
 from bot.domain.dossier import Dossier
 from bot.domain.messages import Exchange
+from bot.domain.methods import ChargeAttempt, PaymentMethod
 
 # The case that the running action works on. rasa-sdk builds actions without arguments, and a task switch must
 # not hand one customer's case to another's action: a context variable is bound to the task.
@@ -88,9 +89,11 @@ class Inbound:
 class PaymentNotice:
     """A provider's word that money moved; unique by provider and event id. Amount in minor units.
 
-    Kinds: payment_succeeded, payment_failed; and of a payment named by `detail["payment"]`, the provider's id of it:
+    Kinds: payment_succeeded (with `detail["method"]` where one was kept), payment_failed; and of a payment named by
+    `detail["payment"]`, the provider's id of it:
     payment_refunded, payment_reversed (a chargeback, a returned debit), payment_reinstated (a chargeback that was won).
-    These carry no link of ours.
+    These carry no link of ours. What became of a charge of a saved method (`detail["attempt"]`): payment_succeeded,
+    charge_failed.
     """
 
     provider: str
@@ -107,9 +110,9 @@ class PaymentNotice:
 class Receipt:
     """What a channel answered to a send.
 
-    `state`: sent; failed (tried again, not before `retry_after` where the provider asks for that); closed (the
-    address is dead); rejected (this message will never go); unsure (it may or may not have been accepted, so a
-    second try could show it twice).
+    `state`: sent; printing (a letter that waits to be posted); failed (tried again, not before `retry_after` where the
+    provider asks for that); closed (the address is dead); rejected (this message will never go); unsure (it may or may
+    not have been accepted, so a second try could show it twice).
     """
 
     state: str
@@ -216,12 +219,82 @@ class PaymentProvider(Protocol):
     name: str
     form_targets: tuple[str, ...]
 
-    async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int) -> str:
-        """Where the customer goes to pay this sum; raises ProviderDown."""
+    async def checkout_url(self, link: PaymentLink, dossier: Dossier, amount_minor: int, save: bool = False) -> str:
+        """Where the customer goes to pay this sum; `save`: they agreed that the method is kept for the plan of the
+        link. Raises ProviderDown.
+        """
         ...
 
     async def close(self) -> None:
         """Release connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What became of a charge: succeeded, failed (with the provider's code and advice), or pending until it tells.
+
+    `payment` is the provider's id of the payment.
+    """
+
+    state: str
+    at: datetime
+    payment: str = ""
+    code: str | None = None
+    advice: str | None = None
+
+
+@runtime_checkable
+class Charging(Protocol):
+    """A payment provider that can charge a saved method; the attempt's id is the idempotency key."""
+
+    async def charge(self, method: PaymentMethod, attempt: ChargeAttempt, dossier: Dossier) -> Charged:
+        """Take the sum of an attempt; asked again it answers the same. Raises ProviderDown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """An invoice of the billing system: its id there, its status (open, paid, void, uncollectible), and a row as the
+    import takes it.
+    """
+
+    id: str
+    status: str
+    row: Mapping[str, Any]
+
+
+@runtime_checkable
+class Billing(Protocol):
+    """A payment provider that also writes invoices."""
+
+    def billed(self, now: datetime, days: int) -> AsyncIterator[Billed]:
+        """Open invoices in arrears, and what became of others in these days; raises ProviderDown."""
+        ...
+
+    async def paid_elsewhere(self, invoice_id: str) -> None:
+        """Say that an invoice was paid; repeated, it changes nothing. Raises ProviderDown."""
+        ...
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A payment provider that must be asked which method a customer has paid with and let us keep."""
+
+    async def kept_method(self, payment: str) -> Mapping[str, Any] | None:
+        """The method of a payment: reference, network, label, expires_on; None where none was kept.
+
+        Raises ProviderDown.
+        """
+        ...
+
+
+@runtime_checkable
+class Recalling(Protocol):
+    """A payment provider that can be asked what it has told lately, for calls that never arrived."""
+
+    def recent_notices(self, since: datetime) -> AsyncIterator[PaymentNotice]:
+        """What it told since an instant; raises ProviderDown."""
         ...
 
 
@@ -262,6 +335,17 @@ class QueueRow:
     last_text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """A customer who owes something. The whole changes with any fact that a planned contact depends on: `version`
+    and `seq` count commits and rows of the log, `facts` are sums and counts of the rest."""
+
+    customer_id: str
+    version: int
+    seq: int
+    facts: tuple[object, ...]
+
+
 class Store(Protocol):
     """The one truth. Every write is durable when the call returns."""
 
@@ -285,6 +369,26 @@ class Store(Protocol):
         """The id of the customer who made a payment, by the provider's reference of it."""
         ...
 
+    async def customer_by_charge(self, attempt_id: str) -> str | None:
+        """The id of the customer whose saved method was charged."""
+        ...
+
+    async def references(self) -> list[tuple[str, str, str | None]]:
+        """Every word that names a customer or an invoice, with the customer's id and the invoice's if it is one."""
+        ...
+
+    async def quarantined(self) -> list[PaymentNotice]:
+        """Payment notices that nobody could book, oldest first."""
+        ...
+
+    async def reopen(self, notice: PaymentNotice) -> bool:
+        """Let a quarantined notice be settled again as told now; False when it was not in quarantine."""
+        ...
+
+    async def with_methods(self, after: str = "", limit: int = 500) -> list[str]:
+        """Ids of customers with a saved payment method, in order, a page at a time."""
+        ...
+
     async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:
         """Everything about a customer in one consistent read: the latest exchanges and all unanswered ones."""
         ...
@@ -303,6 +407,10 @@ class Store(Protocol):
 
     async def outbox(self, now: datetime, limit: int = 100) -> list[Exchange]:
         """Queued outbound exchanges that may go now, oldest first, one conversation in order."""
+        ...
+
+    async def outbound(self, channel: str, state: str, limit: int = 500) -> list[Exchange]:
+        """Messages of a channel that stand in a delivery state, oldest first."""
         ...
 
     async def exchange(self, exchange_id: str) -> Exchange | None:
@@ -332,12 +440,20 @@ class Store(Protocol):
         """Ids of customers in order, a page at a time."""
         ...
 
+    async def owing(self, after: str = "", limit: int = 500) -> tuple[Sequence[Owing], str | None]:
+        """Those of a page of customers who owe something, and the last id looked at; None past the end."""
+        ...
+
     async def add_notice(self, notice: PaymentNotice) -> bool:
         """Keep a payment notice; False when this event was there already."""
         ...
 
-    async def pending_notices(self, limit: int = 100) -> list[PaymentNotice]:
-        """Notices that no commit has settled."""
+    async def notice(self, provider: str, event_id: str) -> PaymentNotice | None:
+        """One notice, settled or not."""
+        ...
+
+    async def pending_notices(self, limit: int = 100, after: PaymentNotice | None = None) -> list[PaymentNotice]:
+        """Notices that no commit has settled, oldest first; those that follow `after`."""
         ...
 
     async def close_notice(self, notice: PaymentNotice, outcome: str, changes: ChangeSet | None) -> None:

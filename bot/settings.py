@@ -39,6 +39,10 @@ _SCHEMA: dict[str, Any] = {
     "creditor": {
         "name": _TEXT, "legal_name": _TEXT, "address": _TEXT, "phone": _TEXT, "email": _TEXT, "site": _TEXT,
         "payment_methods": _LIST, "iban": _TEXT, "bic": _TEXT, "consequences": _LIST, "role": _TEXT,
+        "privacy_url": _TEXT,
+        # What a collector of others' debts must be able to tell, in its own words.
+        **dict.fromkeys(("owner", "owner_address", "contract", "interest", "higher_interest", "costs", "vat",
+                         "address_source", "supervisor", "validation"), _TEXT),
     },
     "server": {"host": _TEXT, "port": int, "public_url": _TEXT},
     "database": _TEXT,
@@ -92,8 +96,13 @@ class Settings:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(self.address + "\n", "utf-8")
 
+    @property
+    def beside(self) -> Path:
+        """The folder of the book, where what belongs to it is kept."""
+        return database_file(self.database).parent
+
     def _beside(self, name: str) -> Path:
-        return database_file(self.database).parent / name
+        return self.beside / name
 
     @property
     def creditor(self) -> Mapping[str, Any]:

@@ -6,12 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.cadence import stage_now
+from bot.domain.charging import next_charge
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.outlook import next_contact
 from bot.domain.plans import LAPSED, progress
 from bot.domain.promises import state as promise_state
 from bot.domain.strategy import Strategy, choose, facts_of
+from bot.retrying import rules
 
 
 def show(
@@ -34,9 +36,10 @@ def show(
         "strategy": strategy.name if strategy else None,
         "stage": stage_now(dossier, strategies, today),
         **_money(dossier, now, today),
+        **_charged(dossier),
         **_contact(dossier, now),
         "next_contact": _next_contact(dossier, strategies, now, governor),
-        "next_charge": None,
+        "next_charge": _next_charge(dossier, now),
         "exchanges": [
             {
                 "at": row.at.isoformat(), "direction": row.direction, "author": row.author, "channel": row.channel,
@@ -57,6 +60,7 @@ def _money(dossier: Dossier, now: datetime, today: date) -> dict[str, Any]:
                 "number": invoice.number, "currency": invoice.currency, "amount_minor": invoice.amount_minor,
                 "open_minor": dossier.open_minor[invoice.id], "issued_on": invoice.issued_on.isoformat(),
                 "due_on": invoice.due_on.isoformat(), "description": invoice.description,
+                "open_parts": dict(dossier.books.open_parts(invoice.id)),
                 "state": _invoice_state(dossier, invoice.id, invoice.due_on < today),
                 "lines": [{"text": line.text, "amount_minor": line.amount_minor} for line in invoice.lines],
             }
@@ -75,18 +79,20 @@ def _money(dossier: Dossier, now: datetime, today: date) -> dict[str, Any]:
         "links": [
             {
                 "state": link.state(dossier.payments, now), "amount_minor": link.amount_minor,
-                "currency": link.currency, "purpose": link.purpose, "expires_at": link.expires_at.isoformat(),
+                "currency": link.currency, "purpose": link.purpose.partition(":")[0],
+                "expires_at": link.expires_at.isoformat(),
+                **({"invoice": numbers.get(link.invoice_id)} if link.invoice_id else {}),
             }
             for link in dossier.links
         ],
         "payments": [
             {
                 "amount_minor": payment.amount_minor, "currency": payment.currency,
-                "paid_at": payment.paid_at.isoformat(), "provider": payment.provider,
+                "paid_at": payment.paid_at.isoformat(), "provider": payment.provider, "kind": payment.kind,
                 "allocations": [
-                    {"invoice": numbers.get(a.invoice_id), "amount_minor": a.amount_minor}
-                    for a in dossier.allocations
-                    if a.payment_id == payment.id
+                    {"invoice": numbers.get(row.invoice_id), "amount_minor": row.amount_minor, "part": row.part}
+                    for row in dossier.books.settlements()
+                    if row.payment_id == payment.id
                 ],
             }
             for payment in dossier.payments
@@ -141,6 +147,41 @@ def _next_contact(
     return {
         "at": planned.at.astimezone(UTC).isoformat(), "channel": planned.channel, "purpose": planned.purpose,
         "stage": planned.stage, "why": planned.why,
+    }  # fmt: skip
+
+
+def _next_charge(dossier: Dossier, now: datetime) -> dict[str, Any] | None:
+    """The next charge with its rule; `method` is null where the creditor's billing system has to make it."""
+    planned = next_charge(dossier, rules(now.date()), now)
+    if planned is None or planned.at is None:
+        return None
+    return {
+        "at": planned.at.astimezone(UTC).isoformat(), "action": planned.action, "currency": planned.currency,
+        "amount_minor": planned.amount_minor, "about": planned.about, "agreed": planned.agreed,
+        "method": planned.method.label if planned.method else None, "rule": planned.rule, "source": planned.source,
+    }  # fmt: skip
+
+
+def _charged(dossier: Dossier) -> dict[str, Any]:
+    """Saved methods and what became of each charge."""
+    labels = {method.id: method.label for method in dossier.methods}
+    return {
+        "payment_methods": [
+            {
+                "label": method.label, "network": method.network, "provider": method.provider,
+                "covers": method.agreement.get("covers"), "agreed_at": method.agreed_at.isoformat(),
+                "closed": method.closed_at is not None,
+            }
+            for method in dossier.methods
+        ],
+        "charges": [
+            {
+                "at": attempt.at.isoformat(), "state": attempt.state, "amount_minor": attempt.amount_minor,
+                "currency": attempt.currency, "method": labels.get(attempt.method_id), "about": attempt.about,
+                "agreed": attempt.agreed, "code": attempt.code, "advice": attempt.advice,
+            }
+            for attempt in dossier.charges
+        ],
     }  # fmt: skip
 
 

@@ -19,18 +19,33 @@ HEADED = frozenset({"email", "letter"})
 class Rendered:
     """One message ready to be queued. Buttons are {title, payload} or {title, url}, in the customer's language.
 
-    `subject` heads an e-mail or a letter.
+    `subject` heads an e-mail or a letter; `named` are the values that the text names.
     """
 
     text: str
     response: str | None
     buttons: list[dict[str, str]] = field(default_factory=list)
     subject: str | None = None
+    named: frozenset[str] = frozenset()
+
+
+class Named(dict[str, Any]):
+    """Values that remember which of them a text named, empty ones not counted."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.seen: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        value = super().__getitem__(name)
+        if value not in (None, "", [], ()):
+            self.seen.add(name)
+        return value
 
 
 def render(reply: Reply, slots: Mapping[str, Any], language: str, channel: str, catalogues: Catalogues) -> Rendered:
     """Write one reply in the customer's language for one channel."""
-    values = {**slots, **reply.values}
+    values = Named({**slots, **reply.values})
     width = "medium" if channel == "sms" else "full"
     text = tidy(catalogues.render(reply.text or "", values, language, width))
     buttons = [_button(button, values, language, catalogues) for button in reply.buttons]
@@ -43,7 +58,7 @@ def render(reply: Reply, slots: Mapping[str, Any], language: str, channel: str, 
     if channel == "sms":
         text = for_sms(text)
     subject = catalogues.render(reply.subject, values, language, "long") if reply.subject else None
-    return Rendered(text, reply.response, buttons, subject if channel in HEADED else None)
+    return Rendered(text, reply.response, buttons, subject if channel in HEADED else None, frozenset(values.seen))
 
 
 def _button(

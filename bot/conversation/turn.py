@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from rasa_sdk import Tracker as ActionTracker
@@ -14,16 +14,20 @@ from rasa_sdk.utils import call_potential_coroutine
 from bot.conversation import replies
 from bot.conversation.dialogue import ActionRejected, Message, Performed, Reply, respond
 from bot.conversation.light import in_light
+from bot.conversation.required import Draft, Required, closed
 from bot.conversation.responses import choose
 from bot.conversation.script import Script
 from bot.conversation.tracker import Tracker
+from bot.conversation.visits import other_visit
 from bot.domain.accounts import PaymentLink
 from bot.domain.case import Case
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, CLOSED, WITH_AGENT
 from bot.domain.dossier import Dossier
+from bot.domain.letters import sheet
 from bot.domain.messages import OUT, Exchange
 from bot.domain.office import OfficeHours
 from bot.domain.readings import OUT_OF_SCOPE, Reading
+from bot.domain.retries import Rulebook
 from bot.domain.support import Support
 from bot.i18n import Catalogues
 from bot.ports import Clock, Stale, Store, case, new_id
@@ -105,6 +109,8 @@ class Turns:
     fallback_below: float = 0.35
     office: OfficeHours = field(default_factory=OfficeHours)
     support: Support = field(default_factory=Support)
+    required: Required | None = None
+    rules: Callable[[date], Rulebook] | None = None
 
     async def answer(self, customer_id: str) -> Answer | None:
         """Answer the customer's oldest unhandled message; None when there is none."""
@@ -138,6 +144,12 @@ class Turns:
         said, events = await self._converse(work, message, contact.tone)
         queued = self._queue(work, said, contact.purpose, contact.address or work.address, None, contact.content)
         return queued, events
+
+    def with_required(self, work: Case, row: Exchange) -> tuple[Exchange, ...]:
+        """A message that a person wrote unasked, with the parts that law and house require of it."""
+        draft = Draft(row, frozenset())
+        facts = self._profile(work, _tone(work))
+        return self.required.complete([draft], work.dossier, work.now, facts) if self.required else (row,)
 
     def case_for(self, dossier: Dossier, channel: str) -> Case:
         """A case to work on outside a customer's turn (payments, agents' acts)."""
@@ -203,6 +215,7 @@ class Turns:
             dossier=dossier, now=self.clock.now(), channel=channel, new_id=new_id, policy=self.policy,
             creditor=self.creditor, link_url=self.link_url, script_version=self.script.version, message=message,
             office=self.office, support=self.support,
+            rulebook=self.rules(self.clock.now().date()) if self.rules else None,
         )  # fmt: skip
         if message is not None:
             work.converse(channel=channel, script_version=self.script.version)
@@ -251,6 +264,10 @@ class Turns:
                 tracker.apply(event)
                 before.append(event)
 
+        for event in other_visit(tracker, work.address, now) if work.message else ():
+            tracker.apply(event)
+            before.append(event)
+
         async def perform(name: str, tracker: Tracker) -> Performed:
             return await self._perform(work, name, tracker)
 
@@ -298,23 +315,26 @@ class Turns:
     ) -> tuple[Exchange, ...]:
         slots = self._profile(work, _tone(work))
         language = work.conversation.language
-        rows = []
+        drafts = []
         for number, reply in enumerate(said, 1):
             shown = replies.render(reply, slots, language, work.channel, self.catalogues)
             content: dict[str, Any] = {**({"buttons": shown.buttons} if shown.buttons else {}), **(facts or {})}
-            text = shown.text
+            closing = ""
             if work.channel in replies.HEADED:
                 content["subject"] = shown.subject or self._standing(SUBJECT, work.channel, slots, language)
                 if number == len(said):
-                    text = f"{text}\n\n{self._standing(SIGNATURE, work.channel, slots, language)}".strip()
+                    closing = self._standing(SIGNATURE, work.channel, slots, language)
+            if work.channel == "letter":
+                content["sheet"] = sheet(work.dossier, self.creditor, work.today, address, closing, reply.values,
+                                         (facts or {}).get("invoices", ()))  # fmt: skip
             row = Exchange(
                 id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author=author,
-                channel=work.channel, text=text, purpose=purpose, response=shown.response,
+                channel=work.channel, text=shown.text, purpose=purpose, response=shown.response,
                 language=language, script_version=self.script.version, address=address,
                 in_reply_to=message.id if message else None, state="queued", content=content,
             )  # fmt: skip
-            rows.append(row)
-        return tuple(rows)
+            drafts.append(Draft(row, shown.named, closing))
+        return self.required.complete(drafts, work.dossier, work.now, slots) if self.required else closed(drafts)
 
     def _standing(self, name: str, channel: str, slots: Mapping[str, Any], language: str) -> str:
         """What every message of a channel carries: its signature, a subject where it has none of its own."""

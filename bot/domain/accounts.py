@@ -65,7 +65,7 @@ class InvoiceLine:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """A claim on a customer; what is open is derived from allocations, never stored."""
+    """A claim on a customer; what is open is read from the ledger, never stored."""
 
     id: str
     customer_id: str
@@ -84,7 +84,11 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Money received. `reference` is unique: the provider's id of the fact."""
+    """Money received. `reference` is unique: the provider's id of the fact.
+
+    Money of an earlier payment that was given back (`kind` refund) or taken back (reversal) is negative, what came
+    again (reinstatement) positive; their references begin with that of the payment.
+    """
 
     id: str
     customer_id: str
@@ -94,6 +98,26 @@ class Payment:
     provider: str
     reference: str
     link_id: str | None = None
+    kind: str = "payment"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What changes a claim without money: interest or fees added (charge), let go (credit_note), given up (write_off).
+
+    `part` is principal, interest or fees; `reason` and `source` say why and by which rule or whose word.
+    """
+
+    id: str
+    customer_id: str
+    invoice_id: str
+    kind: str
+    part: str
+    currency: str
+    amount_minor: int
+    at: datetime
+    reason: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +133,10 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class PaymentLink:
-    """A signed, expiring page where the customer pays; paid when its whole sum has been received through it."""
+    """A signed, expiring page where the customer pays; paid when its whole sum has been received through it.
+
+    `purpose` is balance, part, promise, installment, or `invoice:<id>` for the invoice that the customer chose to pay.
+    """
 
     id: str
     customer_id: str
@@ -120,6 +147,12 @@ class PaymentLink:
     expires_at: datetime
     plan_id: str | None = None
     voided_at: datetime | None = None
+
+    @property
+    def invoice_id(self) -> str | None:
+        """The invoice that the customer singled out: what comes in through this link settles it first."""
+        kind, _, invoice_id = self.purpose.partition(":")
+        return invoice_id if kind == "invoice" else None
 
     def received(self, payments: Iterable[Payment]) -> int:
         """What came in through this link, in minor units."""

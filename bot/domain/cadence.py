@@ -8,12 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import ContactPoint, Invoice
+from bot.domain.bending import Shift, respread, shift
 from bot.domain.compliance import CONSENT_NEEDED, UNASKED, last_inbound
 from bot.domain.dossier import Dossier
 from bot.domain.history import band
 from bot.domain.ladder import Step, rungs, standing, step
+from bot.domain.letters import TRAVELS
 from bot.domain.messages import OUT, Exchange
-from bot.domain.plans import progress
+from bot.domain.plans import Installment, InstallmentPlan, progress
 from bot.domain.promises import TOLERANCE
 from bot.domain.promises import state as promise_state
 from bot.domain.strategy import Strategy, choose, facts_of, stage_of
@@ -70,10 +72,14 @@ class _Look:
     @property
     def contacts(self) -> list[Exchange]:
         """What really was written unasked, oldest first."""
-        return [e for e in self.dossier.exchanges if _unasked(e) and e.state not in ("failed", "withheld")]
+        return [e for e in self.dossier.exchanges if _unasked(e) and (e.state == "queued" or e.reached)]
 
     def made(self, about: str) -> bool:
         return any(e.content.get("about") == about for e in self.contacts)
+
+    def named(self, about: str, day: date) -> bool:
+        """Whether a contact about this has named this very day."""
+        return any(e.content.get("about") == about and _named(e) == day for e in self.contacts)
 
     @property
     def settled_course(self) -> bool:
@@ -215,11 +221,30 @@ def _installment_due(look: _Look) -> Due | None:
         if state == "due" and item.due_on - INSTALLMENT_NOTICE <= look.today:
             values = {"amount": {"minor": left, "currency": plan.currency}, "date": item.due_on.isoformat(),
                       "count": item.number}  # fmt: skip
-            found = _new(look, "contact_installment_due", f"installment_due:{plan.id}:{item.number}",
-                         "an instalment falls due", deadline=item.due_on, values=values)  # fmt: skip
-            if found:
+            found = _plan_bend(look, plan, item, values) or _new(
+                look, "contact_installment_due", f"installment_due:{plan.id}:{item.number}:{item.due_on}",
+                "an instalment falls due", deadline=item.due_on, values=values,
+            )  # fmt: skip
+            if found and not look.named(f"plan_bend:{plan.id}", item.due_on):
                 return found
     return None
+
+
+def _plan_bend(look: _Look, plan: InstallmentPlan, item: Installment, values: Mapping[str, Any]) -> Due | None:
+    """Before the day is missed: one that suits better is offered, once in the life of a plan."""
+    if item.due_on <= look.today or (better := _shift(look, plan)) is None:
+        return None
+    rows = [[part.number, part.due_on.isoformat(), part.amount_minor] for part in better.installments]
+    return _new(look, "contact_plan_bend", f"plan_bend:{plan.id}", f"the day of the plan may not be kept: {better.why}",
+                deadline=item.due_on, values={**values, "shift": rows})  # fmt: skip
+
+
+def _shift(look: _Look, plan: InstallmentPlan) -> Shift | None:
+    pay_day = look.dossier.customer.preferences.get("pay_day")
+    return shift(
+        plan, look.dossier.payments, look.dossier.charges, pay_day if isinstance(pay_day, int) else None, look.zone,
+        look.today,
+    )  # fmt: skip
 
 
 def _installment_missed(look: _Look) -> Due | None:
@@ -231,12 +256,18 @@ def _installment_missed(look: _Look) -> Due | None:
     missed = [(item, left) for item, state, left in seen if state == "missed"]
     if not missed:
         return None
+    if (spread := respread(plan, look.dossier.payments, look.today)) is not None:
+        rows = [[part.number, part.due_on.isoformat(), part.amount_minor] for part in spread]
+        told = {"amount": {"minor": missed[0][1], "currency": plan.currency},
+                "date": missed[0][0].due_on.isoformat(), "shift": rows}  # fmt: skip
+        return _new(look, "contact_plan_respread", f"plan_respread:{plan.id}:{missed[0][0].number}",
+                    "the rest of an instalment is spread", deadline=spread[0].due_on, values=told)  # fmt: skip
     last = missed[-1][0]
     following = [item.due_on - INSTALLMENT_NOTICE for item, state, _ in seen if state == "due"]
     deadline = min([look.today + timedelta(days=WAIT_DAYS - 1), *(day - timedelta(days=1) for day in following[:1])])
     values = {"amount": {"minor": sum(left for _, left in missed), "currency": plan.currency},
               "date": last.due_on.isoformat(), "count": last.number}  # fmt: skip
-    return _new(look, "contact_installment_missed", f"installment_missed:{plan.id}:{last.number}",
+    return _new(look, "contact_installment_missed", f"installment_missed:{plan.id}:{last.number}:{last.due_on}",
                 "an instalment was missed", wait=WAIT_DAYS, deadline=max(deadline, look.today + timedelta(days=1)),
                 values=values)  # fmt: skip
 
@@ -277,7 +308,8 @@ def _reminder(look: _Look) -> Due | None:
         return None
     # Who has paid well so far is not spoken to sharply at once.
     tone = "friendly" if stage.tone == "firm" and band(dossier, today) == "gentle" else stage.tone
-    days = min(DAYS_TO_ACT[tone], max(stage.every_days - 1, 1))
+    travels = TRAVELS.days if point.channel == "letter" else 0
+    days = min(DAYS_TO_ACT[tone] + travels, max(stage.every_days - 1, 1))
     return Due(
         stage.intent, stage.purpose, point, tone, stage.name, about,
         f"{look.strategy.name}, stage {stage.name}: {dossier.days_past_due(today)} days past due",

@@ -6,15 +6,29 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.accounts import UNPROVED, Allocation, ContactPoint, Customer, Dispute, Hold, Payment, PaymentLink
+from bot.domain.accounts import (
+    UNPROVED,
+    Adjustment,
+    Allocation,
+    ContactPoint,
+    Customer,
+    Dispute,
+    Hold,
+    Payment,
+    PaymentLink,
+)
+from bot.domain.charging import NextCharge, next_charge
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
+from bot.domain.hardship import RESTING
 from bot.domain.messages import IN, NOTE, Exchange
+from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
 from bot.domain.negotiation import Policy, Standing
 from bot.domain.office import OfficeHours
-from bot.domain.plans import Installment, InstallmentPlan, changed
+from bot.domain.plans import Installment, InstallmentPlan, changed, progress
 from bot.domain.promises import Promise
+from bot.domain.retries.rulebook import Rulebook
 from bot.domain.support import Support
 
 LINK_LASTS = timedelta(days=14)
@@ -47,6 +61,9 @@ _PLACES: dict[type, str] = {
     Handoff: "handoffs",
     Payment: "payments",
     Allocation: "allocations",
+    PaymentMethod: "methods",
+    ChargeAttempt: "charges",
+    Adjustment: "adjustments",
 }
 
 
@@ -55,7 +72,8 @@ class Case:
     """A dossier being worked on at one instant on one channel; every change is kept for the commit.
 
     `policy` is the creditor's negotiation policy, `creditor` its published facts (config.yml, section creditor),
-    `office` the hours of its agents and `support` who helps people in danger or deep in debt.
+    `office` the hours of its agents, `support` who helps people in danger or deep in debt and `rulebook` when saved
+    methods may be charged.
     """
 
     dossier: Dossier
@@ -67,6 +85,7 @@ class Case:
     office: OfficeHours = field(default_factory=OfficeHours)
     support: Support = field(default_factory=Support)
     link_url: Callable[[PaymentLink], str] = lambda link: link.id
+    rulebook: Rulebook | None = None
     script_version: str = ""
     message: Exchange | None = None
     put: dict[str, Any] = field(default_factory=dict)
@@ -86,6 +105,10 @@ class Case:
     def today(self) -> date:
         """The customer's calendar day."""
         return self.now.astimezone(ZoneInfo(self.customer.time_zone)).date()
+
+    def local_day(self, at: datetime) -> date:
+        """The customer's calendar day at an instant."""
+        return at.astimezone(ZoneInfo(self.customer.time_zone)).date()
 
     @property
     def limits(self) -> Policy:
@@ -110,6 +133,12 @@ class Case:
         """Whether the debt may be named here and now."""
         mine = [p for p in self.dossier.contact_points if p.channel == self.channel and p.address == self.address]
         return self.conversation.identified(self.channel, self.address, self.now, all(p.proved for p in mine))
+
+    @property
+    def charge_ahead(self) -> NextCharge | None:
+        """The charge of a saved method that will be made by itself, as things stand in this case."""
+        found = next_charge(self.dossier, self.rulebook, self.now) if self.rulebook is not None else None
+        return found if found is not None and found.at is not None and found.method is not None else None
 
     def told(self, at: datetime) -> str:
         """An instant as it is told to the customer: on their own clock, to the minute, as ISO text."""
@@ -166,6 +195,7 @@ class Case:
         self.withdraw_proposals()
         made = Promise(self.new_id(), self.customer.id, amount.currency, amount.minor, due_on, self.now, self.channel)
         self.save(made)
+        self._end_rest()
         self.note("promise", f"promised {amount.minor} {amount.currency} by {due_on.isoformat()}",
                   promise_id=made.id, due_on=due_on.isoformat(), **amount.json())  # fmt: skip
         return made
@@ -205,6 +235,8 @@ class Case:
         running = self.dossier.plan(self.today, "active")
         if running is not None:
             agreement["replaces"] = dict(running.agreement)
+            seen = progress(running, self.dossier.payments, self.today).installments
+            agreement["after_miss"] = any(state == "missed" for _, state, _ in seen)
             accepted = replace(changed(running, self.dossier.payments, plan.installments), agreement=agreement)
             self.save(replace(plan, ended_at=self.now))
         else:
@@ -216,8 +248,15 @@ class Case:
         self.save(accepted)
         self.withdraw_proposals()
         self._withdraw_promise()
+        self._end_rest()
         self.note("agreement", summary, plan_id=accepted.id, **{k: v for k, v in agreement.items() if k != "text"})
         return accepted
+
+    def _end_rest(self) -> None:
+        """What is agreed takes the place of the time to think, so that its own dates are spoken of."""
+        for hold in self.dossier.holds_in_force(self.now):
+            if hold.reason == RESTING:
+                self.save(replace(hold, ended_at=self.now))
 
     def issue_link(
         self, amount: Money, purpose: str, plan_id: str | None = None, due_on: date | None = None, fresh: bool = False
@@ -248,7 +287,7 @@ class Case:
         """The part for which a link was given today and that has not come in yet."""
         zone = ZoneInfo(self.customer.time_zone)
         for link in reversed(self.dossier.links):
-            if link.purpose == "part" and link.created_at.astimezone(zone).date() == self.today:
+            if (link.purpose == "part" or link.invoice_id) and link.created_at.astimezone(zone).date() == self.today:
                 waits = link.state(self.dossier.payments, self.now) == "open"
                 return Money(link.currency, link.amount_minor) if waits else None
         return None

@@ -11,6 +11,7 @@ from bot.domain.closed_days import closed, next_open
 from bot.domain.conversation import AWAITING_AGENT
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
+from bot.domain.governor.law import Packs
 from bot.domain.governor.verdict import Verdict as Verdict
 from bot.domain.messages import IN, OUT, Exchange
 from bot.domain.sending import attempt_of
@@ -62,6 +63,7 @@ class Question:
     exchange: Exchange
     dossier: Dossier
     now: datetime
+    packs: Packs | None = None
 
     @property
     def unasked(self) -> bool:
@@ -98,7 +100,7 @@ def assess(exchange: Exchange, dossier: Dossier, now: datetime, governor: Govern
 
 def _both(exchange: Exchange, dossier: Dossier, now: datetime, governor: Governor | None) -> Verdict:
     """The house's verdict and the law's: a refusal before a delay, the law's source before the house's."""
-    house = _house(exchange, dossier, now)
+    house = _house(exchange, dossier, now, governor)
     attempt = attempt_of(exchange, dossier, now, governor.role) if governor else None
     if governor is None or attempt is None or house.verdict == "refused":
         return house
@@ -106,8 +108,8 @@ def _both(exchange: Exchange, dossier: Dossier, now: datetime, governor: Governo
     return law if law.verdict == "refused" or house.verdict == "allowed" else house
 
 
-def _house(exchange: Exchange, dossier: Dossier, now: datetime) -> Verdict:
-    question = Question(exchange, dossier, now)
+def _house(exchange: Exchange, dossier: Dossier, now: datetime, governor: Governor | None) -> Verdict:
+    question = Question(exchange, dossier, now, governor.packs if governor else None)
     for rule in RULES:
         verdict = rule(question)
         if verdict is not None:
@@ -176,7 +178,8 @@ def hours(question: Question) -> Verdict | None:
 def closed_days(question: Question) -> Verdict | None:
     """Nothing unasked on Sundays and public holidays; to businesses on working days only."""
     customer = question.dossier.customer
-    if not question.unasked or not closed(question.local.date(), customer.jurisdiction, customer.type):
+    today = question.local.date()
+    if not question.unasked or not closed(today, customer.jurisdiction, customer.type, question.packs):
         return None
     opens, _ = _window(customer.preferences)
     return Verdict("deferred", "closed_day", "house", "house", _morning(question.local + timedelta(days=1), opens))
@@ -188,7 +191,7 @@ def _on_an_open_day(verdict: Verdict, question: Question) -> Verdict:
         return verdict
     customer = question.dossier.customer
     ends = verdict.not_before.astimezone(ZoneInfo(customer.time_zone))
-    day = next_open(ends.date(), customer.jurisdiction, customer.type)
+    day = next_open(ends.date(), customer.jurisdiction, customer.type, question.packs)
     if day == ends.date():
         return verdict
     opens, _ = _window(customer.preferences)
@@ -223,10 +226,7 @@ def unasked_contacts(exchanges: Iterable[Exchange], besides: str = "") -> list[d
     return [
         exchange.sent_at or exchange.at
         for exchange in exchanges
-        if exchange.direction == OUT
-        and exchange.purpose in UNASKED
-        and exchange.state in ("sending", "sent", "delivered")
-        and exchange.id != besides
+        if exchange.direction == OUT and exchange.purpose in UNASKED and exchange.reached and exchange.id != besides
     ]
 
 

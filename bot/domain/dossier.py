@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.domain.accounts import (
+    Adjustment,
     Allocation,
     ContactPoint,
     Customer,
@@ -16,18 +17,26 @@ from bot.domain.accounts import (
     Payment,
     PaymentLink,
 )
-from bot.domain.allocation import open_minor
 from bot.domain.conversation import Conversation, Handoff
+from bot.domain.ledger.books import Books, post
+from bot.domain.ledger.imputation import Imputation
+from bot.domain.ledger.reading import facts_of
 from bot.domain.messages import Exchange
+from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
 from bot.domain.plans import InstallmentPlan, progress
 from bot.domain.promises import Promise
 from bot.domain.promises import state as promise_state
 
+HOUSE_ORDER = Imputation()
+
 
 @dataclass(frozen=True)
 class Dossier:
-    """One customer's facts. `exchanges` are the recent ones, oldest first; `events` the dialogue's, as JSON."""
+    """One customer's facts. `exchanges` are the recent ones, oldest first; `events` the dialogue's, as JSON.
+
+    `imputation` is the order in which the law of the customer's place lets payments settle debts.
+    """
 
     customer: Customer
     conversation: Conversation
@@ -41,13 +50,23 @@ class Dossier:
     disputes: tuple[Dispute, ...] = ()
     holds: tuple[Hold, ...] = ()
     handoffs: tuple[Handoff, ...] = ()
+    methods: tuple[PaymentMethod, ...] = ()
+    charges: tuple[ChargeAttempt, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     events: tuple[Mapping[str, Any], ...] = ()
+    imputation: Imputation = HOUSE_ORDER
+
+    @cached_property
+    def books(self) -> Books:
+        """The customer's ledger; every balance is read from it."""
+        facts = facts_of(self.invoices, self.payments, self.allocations, self.adjustments, self.disputes)
+        return post(facts, self.imputation)
 
     @cached_property
     def open_minor(self) -> dict[str, int]:
         """What is open of each invoice, by id."""
-        return open_minor(self.invoices, self.allocations)
+        return {invoice.id: self.books.open_minor(invoice.id) for invoice in self.invoices}
 
     @cached_property
     def disputed(self) -> frozenset[str]:
@@ -75,16 +94,13 @@ class Dossier:
             return invoice.currency
         return self.invoices[-1].currency if self.invoices else "EUR"
 
+    def payable(self) -> list[Invoice]:
+        """What is open and not disputed, in the customer's currency, oldest due date first."""
+        return [i for i in self.open_invoices() if i.currency == self.currency and i.id not in self.disputed]
+
     def balance(self) -> Money:
         """All that is open and not disputed, in the customer's currency."""
-        return Money(
-            self.currency,
-            sum(
-                self.open_minor[invoice.id]
-                for invoice in self.open_invoices()
-                if invoice.currency == self.currency and invoice.id not in self.disputed
-            ),
-        )
+        return Money(self.currency, sum(self.open_minor[invoice.id] for invoice in self.payable()))
 
     def arrears(self, today: date) -> Money:
         """What is overdue and not disputed, in the customer's currency."""

@@ -10,6 +10,10 @@ from typing import Any
 IN, OUT, NOTE = "in", "out", "note"
 
 
+# How the receipt of a send begins of which nobody knows whether it arrived.
+UNSURE = ("interrupted", "unsure")
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One row of a conversation's log.
@@ -19,7 +23,8 @@ class Exchange:
     receipt, ...; for notes the kind of fact: verdict, agreement, handoff, hold, identity, payment, ...).
     `content` is JSON beside the text: buttons, payload, verdict, agreement. Everything down to `content` is
     sealed by the hash; `state` and what follows is the life of the delivery and may change.
-    States: in received -> handled; out queued -> sending -> sent -> delivered | failed | withheld; note recorded.
+    States: in received -> handled; out queued -> sending -> sent -> delivered | failed | withheld, a
+    letter queued -> printing -> sent (posted) | withheld; note recorded.
     """
 
     id: str
@@ -46,6 +51,13 @@ class Exchange:
     seq: int = 0
     prev_hash: str = ""
     hash: str = ""
+
+    @property
+    def reached(self) -> bool:
+        """Whether it has reached the customer or may have: a send that broke off in the middle counts as one."""
+        return self.state in ("sending", "printing", "sent", "delivered") or (
+            self.state == "failed" and (self.receipt or "").startswith(UNSURE)
+        )
 
 
 SEALED = (

@@ -49,7 +49,8 @@ _SUMS = ("min_installment_minor", "min_payment_minor", "arrears_minor")
 class Policy:
     """What the assistant may grant by itself. Sums in minor units; beyond these limits a person decides.
 
-    After `max_counters` offers that did not suit, and from `max_broken_plans` broken plans on, a person decides too.
+    After `max_counters` offers that did not suit, and from `max_broken_plans` broken plans on, a person decides too;
+    so when a plan was agreed anew `max_renegotiations` times after a miss and is missed again.
     """
 
     max_count: int = 6
@@ -61,6 +62,7 @@ class Policy:
     usual_count: int = 3
     max_counters: int = 3
     max_broken_plans: int = 1
+    max_renegotiations: int = 1
     segments: tuple[Segment, ...] = field(default=())
 
     @classmethod

@@ -57,6 +57,12 @@ def schedule(total_minor: int, count: int, first_on: date) -> tuple[Installment,
     )
 
 
+def after_part(total_minor: int, part: Installment, count: int, first_on: date) -> tuple[Installment, ...]:
+    """A part paid first and monthly instalments of the rest; all the rest at once when nothing else is left."""
+    rest = schedule(total_minor - part.amount_minor, count, first_on)
+    return (replace(part, number=1), *(replace(item, number=item.number + 1) for item in rest))
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a plan is: its state, each instalment with its state and what is still open of it."""
@@ -116,6 +122,15 @@ def changed(plan: InstallmentPlan, payments: Iterable[Payment], rest: Sequence[I
     days = [*kept, *((item.due_on, item.amount_minor) for item in rest)]
     items = tuple(Installment(number, due, minor) for number, (due, minor) in enumerate(days, 1))
     return replace(plan, installments=items, total_minor=sum(item.amount_minor for item in items))
+
+
+def renegotiated(plan: InstallmentPlan) -> int:
+    """How often this plan was agreed anew after an instalment had been missed."""
+    agreement, count = plan.agreement, 0
+    while agreement:
+        count += bool(agreement.get("after_miss"))
+        agreement = agreement.get("replaces") or {}
+    return count
 
 
 def rescheduled(left: Sequence[tuple[date, int]], day: date, sum_: int | None = None) -> tuple[Installment, ...]:

@@ -5,6 +5,7 @@ ISO 13616 (country, length, mod-97).
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # ISO 13616 lengths of the countries that our customers bank in; an IBAN of another length is not one.
@@ -14,13 +15,20 @@ _IBAN_LENGTH = {
     "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21, "MC": 27, "MT": 31, "NL": 18, "NO": 15, "PL": 28,
     "PT": 25, "RO": 24, "SE": 24, "SI": 19, "SK": 24, "SM": 27,
 }  # fmt: skip
-_CARD = re.compile(r"(?<![\w+])\d(?:[ .\u00a0\u202f-]?\d){12,18}(?!\d)")
-_IBAN = re.compile(r"(?<!\w)[A-Za-z]{2}[ .\u00a0-]?\d{2}(?:[ .\u00a0-]?[A-Za-z0-9]){11,30}")
+# Copied from a bill or typed on a telephone, a number is broken by spaces of all kinds, points, hyphens and line ends.
+_GAP = r"[\s.\u2010-\u2013-]{0,3}"
+_CARD = re.compile(rf"(?<![\w+])\d(?:{_GAP}\d){{12,18}}(?!\d)")
+_IBAN = re.compile(rf"(?<!\w)[A-Za-z]{{2}}{_GAP}\d{{2}}(?:{_GAP}[A-Za-z0-9]){{11,30}}")
 _CODE = re.compile(
     r"(?i)\b(cvv2?|cvc2?|cid|csc|cryptogramme|security code|code de s[ée]curit[ée]|c[oó]digo de seguridad|"
     r"pr[üu]f(?:ziffer|nummer)|sicherheitscode)(\W{0,4}(?:is|est|es|ist|:|=)?\W{0,3})(\d{3,4})\b"
 )
-_SEPARATORS = re.compile(r"[ .\u00a0\u202f-]")
+# Keys of payment providers and carriers, private keys, and passwords written out.
+_SECRET = re.compile(
+    r"\b(?:sk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,}|\b\d{8,12}:AA[A-Za-z0-9_-]{30,}|\bAKIA[0-9A-Z]{16}\b"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?i:\b(?:password|passwort|mot de passe|contrase[ñn]a)\s*[:=]\s*\S{6,})"
+)
+_SEPARATORS = re.compile(_GAP.removesuffix("{0,3}"))
 # First digits of the card schemes' issuer ranges (Amex, Diners, JCB, Visa, Mastercard, Discover, UnionPay, Maestro).
 _ISSUERS = re.compile(r"(?:3[4-9]|4|5[0-8]|2(?:2[2-9]|[3-6]|7[01]|720)|6)")
 
@@ -60,6 +68,17 @@ def redact(text: str) -> Redacted:
 
     safe = _CODE.sub(code, _CARD.sub(card, _IBAN.sub(iban, text)))
     return Redacted(safe, tuple(dict.fromkeys(found)))
+
+
+def leaks(text: str, ours: Iterable[str] = ()) -> tuple[str, ...]:
+    """Kinds of what may never leave in a message (card, security_code, iban, secret); `ours` are accounts that
+    customers are to pay to."""
+    mine = {_SEPARATORS.sub("", account).upper() for account in ours if account}
+    bare = text
+    for account in mine:
+        bare = re.sub(_GAP.join(map(re.escape, account)), "", bare, flags=re.IGNORECASE)
+    found = redact(bare).found
+    return (*found, "secret") if _SECRET.search(bare) else found
 
 
 def is_card(digits: str) -> bool:

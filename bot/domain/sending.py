@@ -8,6 +8,8 @@ from bot.domain.dossier import Dossier
 from bot.domain.governor.attempt import CHANNELS, OWED, PURPOSES, Attempt, Past
 from bot.domain.messages import IN, NOTE, OUT, Exchange
 
+# A message that tells how to pay carries a payment link.
+PAY = "payment_methods"
 # A person's word within a day of the customer's message still answers it.
 ANSWERED_WITHIN = timedelta(days=1)
 
@@ -23,13 +25,14 @@ def attempt_of(exchange: Exchange, dossier: Dossier, now: datetime, role: str) -
     refused = {p.channel for p in dossier.contact_points if p.opted_out_at and p.channel != exchange.channel}
     if point is not None and point.opted_out_at:
         refused.add(exchange.channel)
-    parts = exchange.content.get("elements")
+    parts, linked = exchange.content.get("elements"), frozenset(exchange.content.get("linked", ()))
     return Attempt(
         at=now, channel=exchange.channel, purpose=purpose, jurisdictions=(customer.jurisdiction,), role=role,
         customer_type=customer.type, zones=(customer.time_zone,), consent=bool(point and point.consent),
         opted_out=frozenset(refused), holds=tuple(hold.kind for hold in dossier.holds_in_force(now)),
         preferences=_wishes(dossier), history=_history(exchange, dossier),
-        elements=None if parts is None else frozenset(parts), answers=_answers(exchange, dossier, now),
+        elements=None if parts is None else frozenset(parts), linked=linked,
+        payment_link=PAY in linked or PAY in (parts or ()), answers=_answers(exchange, dossier, now),
         author=exchange.author,
     )  # fmt: skip
 
@@ -52,9 +55,7 @@ def _history(exchange: Exchange, dossier: Dossier) -> tuple[Past, ...]:
     return tuple(
         Past(row.sent_at or row.at, row.channel, row.direction == OUT, _purpose(row.purpose))
         for row in dossier.exchanges
-        if row.direction != NOTE
-        and row.id != exchange.id
-        and (row.direction == IN or row.state in ("sending", "sent", "delivered"))
+        if row.direction != NOTE and row.id != exchange.id and (row.direction == IN or row.reached)
     )
 
 

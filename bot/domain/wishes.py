@@ -106,6 +106,27 @@ _NOW = _any(
     r"\b(?:jetzt|heute|sofort|gleich)\b",
 )
 
+# No day is preferred, or none is known yet: the one proposed is as good as any.
+_ANY_DAY = _any(
+    r"\bwhen(?:ever)?(?: (?:you|is|it|that))? (?:like|want|prefer|suits?|best|is best|is fine)\b|\bwhenever\b",
+    r"\bany (?:day|date|time)\b|\b(?:you (?:choose|decide|pick)|up to you|as you (?:like|wish|prefer))\b",
+    r"\b(?:do not|don't) (?:mind|care|know(?: yet)?$)|\bno (?:preference|idea)\b|\ball the same\b",
+    r"\bas soon as possible\b",
+    r"\b(?:peu|peut) importe\b|\bn'importe (?:quand|quel\w*)|\bcomme (?:vous|ca vous) \w+",
+    r"\bquand vous (?:voul|pouv)\w*",
+    r"\b(?:m'est|c'est) egal\b|\b(?:choisissez|decidez|a vous de voir|pas de preference|aucune preference)\b",
+    r"\b(?:je )?(?:ne |n')?sa(?:is|vons) pas(?: encore)?\b|\b(?:des|le plus tot) que possible\b",
+    r"\ble plus tot possible\b",
+    r"\bda (?:igual|lo mismo)\b|\bcual(?:quier)? dia\b|\bcualquier(?:a)?\b",
+    r"\bcuando (?:sea|quiera\w*|usted\w* \w+|pued\w+)\b",
+    r"\b(?:como (?:quiera|prefiera)|elija|decida|usted (?:elige|decide)|sin preferencia)\b",
+    r"\bno (?:lo )?se\b|\blo antes posible\b",
+    r"\begal\b|\bmir gleich\b|\bist mir (?:gleich|recht)\b|\b(?:wann|wie) (?:immer )?sie (?:woll|mocht|wunsch)\w*",
+    r"\b(?:irgendwann|jederzeit|weiss (?:ich )?(?:es )?(?:noch )?nicht)\b|\bsuchen sie\b",
+    r"\bso (?:bald|fruh|schnell) wie moglich\b",
+    r"\b(?:jeder|irgendein) tag\b|\bkeine (?:praferenz|ahnung)\b",
+)
+
 
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFD", text.lower().replace("\u2019", "'").replace("ß", "ss"))
@@ -180,3 +201,9 @@ def shift(text: str) -> bool:
 def now(text: str) -> bool:
     """Whether something is meant to happen today."""
     return bool(_NOW.search(_plain(text)))
+
+
+def any_day(text: str) -> bool:
+    """Whether an answer leaves the day to us."""
+    words = _plain(text)
+    return len(words.split()) <= MOST_WORDS and bool(_ANY_DAY.search(words))

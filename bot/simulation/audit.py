@@ -4,23 +4,32 @@ Nothing here imports the governor. Hours and caps are the strictest that any cus
 house: 8:00 to 20:00 on the customer's clock, not on Sundays, one unasked message a day and three in seven days.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bot.domain.dossier import Dossier
+from bot.domain.ledger.proof import faults
 from bot.domain.messages import NOTE, OUT, Exchange, first_broken
 
 UNASKED = ("pre_due", "reminder", "plan_offer", "final_notice", "suspension_notice", "card_expiry")
 NEED_CONSENT = ("sms", "telegram", "whatsapp")
 
 
-def violations(dossier: Dossier, log: Sequence[Exchange]) -> Iterator[str]:
-    """What should not have happened to this customer, one rule's name for each time."""
-    unasked = [row for row in log if row.direction == OUT and row.purpose in UNASKED and row.sent_at is not None]
+def violations(
+    dossier: Dossier, log: Sequence[Exchange], told: Mapping[str, Sequence[datetime]] | None = None
+) -> Iterator[str]:
+    """What should not have happened to this customer, one rule's name for each time.
+
+    `told`: when the carriers really took which message, where that is known; what our record says of it is then
+    checked against it.
+    """
     zone = ZoneInfo(dossier.customer.time_zone)
-    instants = [row.sent_at.astimezone(zone) for row in unasked if row.sent_at is not None]
+    heard = [(row, at.astimezone(zone)) for row in log if row.direction == OUT and (at := _heard(row, told))]
+    unasked = [row for row, _ in heard if row.purpose in UNASKED]
+    instants = [at for row, at in heard if row.purpose in UNASKED]
+    yield from _carried(log, told or {})
     for at in instants:
         if not 8 <= at.hour < 20:
             yield "outside the hours"
@@ -33,6 +42,24 @@ def violations(dossier: Dossier, log: Sequence[Exchange]) -> Iterator[str]:
     yield from _money(dossier)
     if first_broken(log, dossier.conversation.log_seq, dossier.conversation.log_hash) is not None:
         yield "the record is broken"
+
+
+def _heard(row: Exchange, told: Mapping[str, Sequence[datetime]] | None) -> datetime | None:
+    """When the customer heard a message, by the carrier where it is asked."""
+    if told is None or row.channel == "webchat":
+        return row.sent_at
+    return told[row.id][0] if row.id in told else None
+
+
+def _carried(log: Sequence[Exchange], told: Mapping[str, Sequence[datetime]]) -> Iterator[str]:
+    for row in log:
+        taken = len(told.get(row.id, ()))
+        if taken > 1:
+            yield "sent twice"
+        if taken and row.state not in ("sent", "delivered") and not row.reached:
+            yield "sent, but not on record"
+        if row.state == "sending":
+            yield "left in mid-send"
 
 
 def _too_many(instants: Sequence[datetime]) -> Iterator[str]:
@@ -82,6 +109,8 @@ def _money(dossier: Dossier) -> Iterator[str]:
         spread = sum(share.amount_minor for share in dossier.allocations if share.invoice_id == invoice.id)
         if spread > invoice.amount_minor:
             yield "an invoice paid twice"
+    if next(faults(dossier), None) is not None:
+        yield "the ledger does not add up"
     references = [payment.reference for payment in dossier.payments]
     if len(references) != len(set(references)):
         yield "a payment booked twice"

@@ -31,19 +31,29 @@ class GroupCommit:
         self._run_sql = driver.execute
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._loop = asyncio.get_running_loop()
+        self._alone = False
         self._thread = threading.Thread(target=self._run, name="relance-writer", daemon=True)
         self._thread.start()
 
     def write(self, job: Callable[[Connection], T]) -> "asyncio.Future[T]":
         """The job's result, once it is on disk."""
         future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put((job, future))
+        if self._alone:
+            _tell(self._commit([(job, future)]))
+        else:
+            self._jobs.put((job, future))
         return future
+
+    async def alone(self) -> None:
+        """End the thread and commit each job where it is asked for: faster where only one caller waits at a time."""
+        await self.close()
+        self._alone = True
 
     async def close(self) -> None:
         """Finish what waits and end the thread."""
-        self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
+        if not self._alone:
+            self._jobs.put(None)
+            await asyncio.to_thread(self._thread.join)
 
     def _run(self) -> None:
         going = True

@@ -31,6 +31,7 @@ def import_row(db: Connection, row: ImportRow, upsert: Upsert, new_id: Callable[
         return f"rejected: invoice {row.invoice['number']} is smaller than what was already paid on it"
     customer_id, changed = _customer(db, row, known, upsert, new_id)
     changed |= _contacts(db, customer_id, row, upsert, new_id)
+    changed |= _methods(db, customer_id, row, upsert, new_id)
     values = {name: row.invoice[name] for name in _INVOICE}
     values["lines"] = [[line["text"], line["amount_minor"]] for line in row.invoice["lines"]]
     same = invoice is not None and all(invoice[name] == value for name, value in values.items())
@@ -93,6 +94,21 @@ def _contacts(db: Connection, customer_id: str, row: ImportRow, upsert: Upsert, 
             upsert(db, points, {**point, "consent": contact["consent"]})
             changed = True
     return changed
+
+
+def _methods(db: Connection, customer_id: str, row: ImportRow, upsert: Upsert, new_id: Callable[[], str]) -> bool:
+    """Add saved methods that are new; what was closed here stays closed."""
+    m = t.payment_methods.c
+    known = {tuple(found) for found in db.execute(select(m.provider, m.reference).where(m.customer_id == customer_id))}
+    told = row.customer.get("payment_methods", ())
+    new = [item for item in told if (item["provider"], item["reference"]) not in known]
+    for item in new:
+        upsert(db, t.payment_methods, {
+            "id": new_id(), "customer_id": customer_id, **item, "closed_at": None,
+            "agreed_at": row.invoice["failure_at"] or datetime.combine(row.invoice["issued_on"], time(), UTC),
+            "agreement": {"covers": "subscription", "source": "the creditor's file"},
+        })  # fmt: skip
+    return bool(new)
 
 
 def _settled(db: Connection, invoice_id: str) -> int:

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Dialect, and_, bindparam, literal_column, or_, select
 
 from bot.domain.accounts import (
+    Adjustment,
     Allocation,
     ContactPoint,
     Customer,
@@ -19,7 +20,9 @@ from bot.domain.accounts import (
 from bot.domain.compliance import UNASKED
 from bot.domain.conversation import Conversation, Handoff
 from bot.domain.dossier import Dossier
+from bot.domain.ledger.imputation import Orders, order_of
 from bot.domain.messages import OUT, Exchange
+from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.plans import InstallmentPlan
 from bot.domain.promises import Promise
 from bot.storage import tables as t
@@ -59,9 +62,12 @@ class Reading:
             ("disputes", of_customer(Dispute)),
             ("holds", of_customer(Hold)),
             ("handoffs", of_customer(Handoff)),
+            ("methods", of_customer(PaymentMethod)),
+            ("charges", of_customer(ChargeAttempt)),
+            ("adjustments", of_customer(Adjustment)),
         )
 
-    def dossier(self, db: sqlite3.Connection, customer_id: str, exchanges: int) -> Dossier | None:
+    def dossier(self, db: sqlite3.Connection, customer_id: str, exchanges: int, orders: Orders) -> Dossier | None:
         """Everything about a customer, with that many of the latest exchanges; None when there is no such one."""
         db.execute("begin")
         try:
@@ -72,7 +78,8 @@ class Reading:
             parts: dict[str, Any] = {name: query.fetch(db, customer_id) for name, query in self._parts}
             rows = self._exchanges.fetch(db, talks[0].id, talks[0].log_seq - exchanges)
             events = tuple(_decode(row[0]) for row in db.execute(_EVENTS, (talks[0].id, talks[0].id)))
-            return Dossier(customers[0], talks[0], **parts, exchanges=rows, events=events)
+            order = order_of(orders, customers[0].jurisdiction)
+            return Dossier(customers[0], talks[0], **parts, exchanges=rows, events=events, imputation=order)
         finally:
             db.execute("commit")
 

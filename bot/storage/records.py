@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import RowMapping, Table
 
 from bot.domain.accounts import (
+    Adjustment,
     Allocation,
     ContactPoint,
     Customer,
@@ -20,8 +21,10 @@ from bot.domain.accounts import (
 )
 from bot.domain.conversation import Conversation, Handoff
 from bot.domain.messages import Exchange
+from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.plans import Installment, InstallmentPlan
 from bot.domain.promises import Promise
+from bot.ports import PaymentNotice
 from bot.storage import tables
 
 R = TypeVar("R")
@@ -38,6 +41,9 @@ TABLES: Mapping[type, Table] = {
     Dispute: tables.disputes,
     Hold: tables.holds,
     Handoff: tables.handoffs,
+    PaymentMethod: tables.payment_methods,
+    ChargeAttempt: tables.charge_attempts,
+    Adjustment: tables.adjustments,
     Conversation: tables.conversations,
     Exchange: tables.exchanges,
 }
@@ -60,6 +66,11 @@ def from_row(kind: type[R], row: RowMapping) -> R:
     for name, read in PARTS.get(kind, {}).items():
         values[name] = read(values[name])
     return kind(**values)
+
+
+def to_notice(row: RowMapping) -> PaymentNotice:
+    """The payment notice that a row holds."""
+    return PaymentNotice(**{name: value for name, value in row.items() if name != "outcome"})
 
 
 def _lines(cell: Sequence[Any]) -> tuple[InvoiceLine, ...]:

@@ -19,8 +19,10 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    literal,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects import sqlite
@@ -31,14 +33,16 @@ from sqlalchemy.pool import StaticPool
 from bot.domain.case import ChangeSet
 from bot.domain.conversation import ERRANDS
 from bot.domain.dossier import Dossier
+from bot.domain.ledger.imputation import Orders
 from bot.domain.messages import IN, Exchange
-from bot.ports import Agent, ImportRow, Inbound, PaymentNotice, QueueRow, Stray, new_id
+from bot.ports import Agent, ImportRow, Inbound, Owing, PaymentNotice, QueueRow, Stray, new_id
 from bot.storage import tables as t
 from bot.storage.group_commit import GroupCommit, NotSaved
 from bot.storage.importing import import_row
 from bot.storage.migrate import ForeignDatabase, NewerDatabase, migrate
+from bot.storage.owing import owing
 from bot.storage.reading import Reading
-from bot.storage.records import from_row
+from bot.storage.records import from_row, to_notice
 from bot.storage.writing import Writing
 
 T = TypeVar("T")
@@ -51,17 +55,17 @@ class StorageError(Exception):
     """The database cannot be used; the message names the file and the remedy."""
 
 
-async def open_store(url: str, *, existing: bool = False) -> "SqliteStore":
+async def open_store(url: str, *, existing: bool = False, orders: Orders | None = None) -> "SqliteStore":
     """Open, and where needed create and migrate, the database of a URL; raises StorageError.
 
-    `existing`: a file that is not there is an error rather than an empty book.
+    `existing`: a file that is not there is an error rather than an empty book. `orders` of imputation by country.
     """
     if not url.startswith("sqlite:///"):
         raise StorageError(f"{url.split('@')[-1]}: this version keeps its book in SQLite; use sqlite:///path/to/file")
     path = Path(url.removeprefix("sqlite:///"))
     _prepare(path, existing)
     try:
-        return SqliteStore(path)
+        return SqliteStore(path, orders or {})
     except ForeignDatabase:
         raise StorageError(f"{path}: a database of another program; choose another file") from None
     except NewerDatabase as newer:
@@ -113,8 +117,8 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 class SqliteStore:
     """The Store of one process, over one file."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, orders: Orders | None = None) -> None:
+        self._path, self._orders = path, orders or {}
         self._write_engine = _engine(path)
         self._writer = self._write_engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         migrate(self._writer)
@@ -163,9 +167,37 @@ class SqliteStore:
         """The id of the customer who made a payment, by the provider's reference of it."""
         return self._reader.scalar(select(t.payments.c.customer_id).where(t.payments.c.reference == reference))
 
+    async def customer_by_charge(self, attempt_id: str) -> str | None:
+        """The id of the customer whose saved method was charged."""
+        return self._reader.scalar(select(t.charge_attempts.c.customer_id).where(t.charge_attempts.c.id == attempt_id))
+
+    async def references(self) -> list[tuple[str, str, str | None]]:
+        """Every word that names a customer or an invoice, with the customer's id and the invoice's if it is one."""
+        people = [(ref, key, None) for ref, key in self._rows(select(t.customers.c.ref, t.customers.c.id))]
+        i = t.invoices.c
+        return [*people, *(tuple(row) for row in self._rows(select(i.number, i.customer_id, i.id)))]
+
+    async def quarantined(self) -> list[PaymentNotice]:
+        """Payment notices that nobody could book, oldest first."""
+        n = t.payment_notices.c
+        found = select(t.payment_notices).where(n.outcome == "quarantined").order_by(n.at)
+        return [to_notice(row) for row in self._reader.execute(found).mappings()]
+
+    async def reopen(self, notice: PaymentNotice) -> bool:
+        """Let a quarantined notice be settled again as told now; False when it was not in quarantine."""
+        n = t.payment_notices.c
+        mine = and_(n.provider == notice.provider, n.event_id == notice.event_id, n.outcome == "quarantined")
+        change = update(t.payment_notices).where(mine).values(outcome=None, detail=notice.detail)
+        return await self._write(lambda db: db.execute(change).rowcount == 1)
+
+    async def with_methods(self, after: str = "", limit: int = 500) -> list[str]:
+        """Ids of customers with a saved payment method, in order, a page at a time."""
+        mine = t.payment_methods.c.customer_id
+        return [row[0] for row in self._rows(select(mine).where(mine > after).distinct().order_by(mine).limit(limit))]
+
     async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:
         """Everything about a customer in one consistent read."""
-        return READING.dossier(self._raw, customer_id, exchanges)
+        return READING.dossier(self._raw, customer_id, exchanges, self._orders)
 
     async def unhandled(self, limit: int = 100) -> list[str]:
         """Customers with an inbound exchange that no turn has answered, oldest first."""
@@ -184,6 +216,12 @@ class SqliteStore:
             select(t.exchanges).where(x.state == "queued", or_(x.not_before.is_(None), x.not_before <= now), ~busy)
             .order_by(x.id).limit(limit)
         )  # fmt: skip
+        return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
+
+    async def outbound(self, channel: str, state: str, limit: int = 500) -> list[Exchange]:
+        """Messages of a channel that stand in a delivery state, oldest first."""
+        x = t.exchanges.c
+        query = select(t.exchanges).where(x.state == state, x.channel == channel).order_by(x.id).limit(limit)
         return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
 
     async def exchange(self, exchange_id: str) -> Exchange | None:
@@ -208,11 +246,26 @@ class SqliteStore:
         c = t.customers.c
         return [row[0] for row in self._rows(select(c.id).where(c.id > after).order_by(c.id).limit(limit))]
 
-    async def pending_notices(self, limit: int = 100) -> list[PaymentNotice]:
-        """Notices that no commit has settled."""
+    async def owing(self, after: str = "", limit: int = 500) -> tuple[Sequence[Owing], str | None]:
+        """Those of a page of customers who owe something, and the last id looked at; None past the end."""
+        return owing(self._raw, after, limit)
+
+    async def notice(self, provider: str, event_id: str) -> PaymentNotice | None:
+        """One notice, settled or not."""
         n = t.payment_notices.c
-        rows = self._reader.execute(select(t.payment_notices).where(n.outcome.is_(None)).order_by(n.at).limit(limit))
-        return [PaymentNotice(**{k: v for k, v in row.items() if k != "outcome"}) for row in rows.mappings()]
+        one = select(t.payment_notices).where(n.provider == provider, n.event_id == event_id)
+        return next((to_notice(row) for row in self._reader.execute(one).mappings()), None)
+
+    async def pending_notices(self, limit: int = 100, after: PaymentNotice | None = None) -> list[PaymentNotice]:
+        """Notices that no commit has settled, oldest first; those that follow `after`."""
+        n = t.payment_notices.c
+        place = tuple_(n.at, n.provider, n.event_id)
+        waiting = select(t.payment_notices).where(n.outcome.is_(None))
+        if after is not None:
+            at = literal(after.at, t.Instant())
+            waiting = waiting.where(place > tuple_(at, literal(after.provider), literal(after.event_id)))
+        rows = self._reader.execute(waiting.order_by(n.at, n.provider, n.event_id).limit(limit))
+        return [to_notice(row) for row in rows.mappings()]
 
     async def log(self, customer_id: str) -> Sequence[Exchange]:
         """All exchanges of a conversation in order of writing."""
@@ -366,6 +419,11 @@ class SqliteStore:
         for news in self._listeners:
             with suppress(asyncio.QueueFull):  # a slow listener misses news and blocks nobody
                 news.put_nowait(customer_id)
+
+    async def relax(self) -> None:
+        """For a scratch book with one user, which no loss of power could hurt: commit at once, let the disk follow."""
+        await self._commits.alone()
+        _driver(self._writer).execute("pragma synchronous=off")
 
     async def close(self) -> None:
         """Finish what waits and release the database."""

@@ -91,7 +91,15 @@ payments = Table(
     "payments", metadata, _id(), _owner(), Column("currency", String(3), nullable=False),
     Column("amount_minor", BigInteger, nullable=False), Column("paid_at", Instant, nullable=False),
     Column("provider", String(40), nullable=False), Column("reference", String(200), nullable=False, unique=True),
-    Column("link_id", String(40)),
+    Column("link_id", String(40)), Column("kind", String(20), nullable=False, server_default="payment"),
+)  # fmt: skip
+adjustments = Table(
+    "adjustments", metadata, _id(), _owner(),
+    Column("invoice_id", String(40), ForeignKey("invoices.id"), nullable=False),
+    Column("kind", String(20), nullable=False), Column("part", String(20), nullable=False),
+    Column("currency", String(3), nullable=False), Column("amount_minor", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False), Column("reason", Text, nullable=False),
+    Column("source", Text, nullable=False),
 )  # fmt: skip
 allocations = Table(
     "allocations", metadata, _id(), _owner(),
@@ -178,6 +186,20 @@ payment_notices = Table(
     Column("currency", String(3), nullable=False), Column("amount_minor", BigInteger, nullable=False),
     Column("at", Instant, nullable=False), Column("detail", Json, nullable=False),
     Column("outcome", String(20), index=True),
+)  # fmt: skip
+payment_methods = Table(
+    "payment_methods", metadata, _id(), _owner(), Column("provider", String(40), nullable=False),
+    Column("reference", String(200), nullable=False), Column("network", String(20), nullable=False),
+    Column("label", String(80), nullable=False), Column("agreed_at", Instant, nullable=False),
+    Column("agreement", Json, nullable=False), Column("expires_on", Day), Column("closed_at", Instant),
+    Index("ix_payment_methods_reference", "provider", "reference"),
+)  # fmt: skip
+charge_attempts = Table(
+    "charge_attempts", metadata, _id(), _owner(), Column("method_id", String(40), nullable=False),
+    Column("about", String(120), nullable=False), Column("currency", String(3), nullable=False),
+    Column("amount_minor", BigInteger, nullable=False), Column("at", Instant, nullable=False),
+    Column("agreed", Boolean, nullable=False), Column("state", String(20), nullable=False),
+    Column("code", String(60)), Column("advice", String(60)), Column("ended_at", Instant),
 )  # fmt: skip
 agents = Table(
     "agents", metadata, _id(), Column("email", String(320), nullable=False, unique=True),

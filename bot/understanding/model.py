@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.readings import Entity
+from bot.understanding.care import Ear
 from bot.understanding.encoder import Encoder
 from bot.understanding.kernel import alike
 from bot.understanding.marks import SIGNS, signs
@@ -19,7 +20,7 @@ from bot.understanding.regression import softmax, unit
 Floats = NDArray[np.float32]
 
 # What a model file holds and how it is read; files of another format are not.
-FORMAT = 7
+FORMAT = 8
 # The weights of the encoder's regression and of the examples' votes (cross-validated).
 SHARES = (0.3, 0.7)
 SIGN_WEIGHT = 0.3
@@ -28,8 +29,6 @@ STRETCH = 10.0
 NEIGHBOURS = 3
 # Texts compared with all examples at once.
 BATCH = 64
-# A care intent is heard beside a likelier one when it has at least this share of its probability.
-CARE_BESIDE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +48,16 @@ class Calibration:
     """What held-out examples taught about trusting the scores.
 
     `temperatures`: of the dense logits and of the votes (of the n-grams' logits where there is no encoder). `scope`:
-    mean and deviation of the highest dense logit, the highest vote and the nearness of in-scope messages; `outside_below`: the sum of the three standard scores
-    under which a message is out of scope. `care`: the probability from which each care intent is heard.
+    mean and deviation of the highest dense logit, the highest vote and the nearness of in-scope messages;
+    `outside_below`: the sum of the three standard scores under which a message is out of scope. `care`: how each care
+    intent is heard.
     `share`: the part of the examples that was held out.
     """
 
     temperatures: tuple[float, float] = (1.0, 1.0)
     scope: tuple[tuple[float, float], ...] = ((0.0, 1.0),) * 3
     outside_below: float = -1e9
-    care: Mapping[str, float] = field(default_factory=dict)
+    care: Mapping[str, Ear] = field(default_factory=dict)
     share: float = 0.0
 
 

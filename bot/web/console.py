@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.conversation.handoff import NotYours
+from bot.conversation.handoff import NOT_THAT_SUM, NotYours, part_offered
 from bot.domain.conversation import WITH_AGENT
 from bot.domain.dossier import Dossier
 from bot.domain.messages import Exchange
@@ -15,6 +16,7 @@ from bot.domain.redaction import redact
 from bot.i18n import N_
 from bot.ports import Agent
 from bot.show import show
+from bot.web.amounts import read_amount
 from bot.web.sessions import check, sign_in, sign_out, signed_in
 from bot.web.site import customer_named, form, page, site, spoken
 from bot.web.words import own_words
@@ -127,10 +129,7 @@ async def _do(request: web.Request, agent: Agent, fields: dict[str, str]) -> tup
         case "say":
             return (await desk.say(customer_id, agent, fields.get("text", "")),)
         case "approve":
-            try:
-                terms = int(fields.get("count", "")), date.fromisoformat(fields.get("first_on", ""))
-            except ValueError:
-                raise ValueError(NO_TERMS) from None
+            terms = _terms(fields, (await _dossier(request)).currency)
             return await desk.approve(customer_id, agent, *terms)
         case "give_back":
             return await desk.give_back(customer_id, agent, fields.get("summary", ""))
@@ -141,8 +140,31 @@ async def _do(request: web.Request, agent: Agent, fields: dict[str, str]) -> tup
         case "lift":
             await desk.lift_hold(customer_id, agent, fields.get("hold", ""))
         case _:
-            await desk.close_dispute(customer_id, agent, fields.get("dispute", ""), fields.get("outcome", ""))
+            return await desk.close_dispute(
+                customer_id, agent, fields.get("dispute", ""), fields.get("outcome", ""), fields.get("reason", ""),
+                await _cancelled(request, fields.get("amount", "").strip()),
+            )  # fmt: skip
     return ()
+
+
+async def _cancelled(request: web.Request, written: str) -> int | None:
+    """The sum that an agent cancels, in minor units; None where none is written."""
+    if not written:
+        return None
+    try:
+        return read_amount(written, (await _dossier(request)).currency).minor
+    except ValueError:
+        raise ValueError(NOT_THAT_SUM) from None
+
+
+def _terms(fields: dict[str, str], currency: str) -> tuple[int, date, int | None]:
+    """The plan that an agent wrote; without a field for it, the part is what the customer offered."""
+    try:
+        count, first_on = int(fields.get("count", "")), date.fromisoformat(fields.get("first_on", ""))
+        written = fields["part"].strip() if "part" in fields else None
+        return count, first_on, read_amount(written, currency).minor if written else None if written is None else 0
+    except ValueError:
+        raise ValueError(NO_TERMS) from None
 
 
 async def _conversation(
@@ -153,12 +175,14 @@ async def _conversation(
     now = services.clock.now()
     waiting, talk = dossier.handoff(), dossier.conversation
     mine = talk.status == WITH_AGENT and talk.agent_id == agent.id
+    today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
     masked = [kind for kind in request.query.get("masked", "").split(",") if kind in ("card", "security_code", "iban")]
     return page(
         request, "console/conversation.html", status=status, language=spoken(request), agent=agent, problem=problem,
         view=show(dossier, services.strategies, now, services.governor), handoff=waiting, now=now,
         errands=dossier.errands(), written=written or {},
-        proposal=dict(waiting.proposal) if waiting else {}, next_month=add_months(now.date(), 1), mine=mine,
+        proposal=dict(waiting.proposal) if waiting else {}, part=part_offered(dossier, today),
+        next_month=add_months(now.date(), 1), mine=mine,
         holder=None if mine or talk.status != WITH_AGENT else _holder(dossier), masked=masked, own_words=own_words,
         **_log(dossier),
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Where the payment provider calls: the call is proved on its raw body, stored, and only then acknowledged."""
 
 import logging
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -23,6 +24,9 @@ async def receive(request: web.Request) -> web.Response:
     except (Forged, Malformed) as error:
         log.warning("%s: a call from %s was refused: %s", provider.name, request.remote, error)
         return web.json_response({"error": str(error)}, status=400)
+    if notice is not None:
+        told = {**notice.detail, "received_at": services.clock.now().isoformat()}
+        notice = replace(notice, detail=told)
     new = notice is not None and await services.store.add_notice(notice)
     if new:
         services.wake()

@@ -2,16 +2,19 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
+from bot.domain.support import in_language
 from bot.i18n import N_
-from bot.ports import ProviderDown, new_id
+from bot.ports import ProviderDown, Stale, new_id
 from bot.web.amounts import read_amount
 from bot.web.chat import known_visit
+from bot.web.plan_page import PlanView, agree, consent, plan_of
 from bot.web.site import form, page, security_policy, site, sorry, spoken
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import BadToken
@@ -50,6 +53,8 @@ class Bill:
     dossier: Dossier
     link: PaymentLink
     state: str
+    today: date
+    plan: PlanView | None = None
 
     @property
     def language(self) -> str:
@@ -65,6 +70,17 @@ class Bill:
     def asked(self) -> int:
         """What the page proposes: what the link still waits for, never more than what is still open."""
         return min(self.link.amount_minor - self.link.received(self.dossier.payments), self.most)
+
+    @property
+    def overdue(self) -> int:
+        """What is past its day, where that is neither all nor what the page proposes; else 0."""
+        minor = self.dossier.arrears(self.today).minor
+        return minor if self.least <= minor < self.most and minor != self.asked else 0
+
+    @property
+    def invoice(self) -> str | None:
+        """The number of the invoice that this page is for, where the customer singled one out."""
+        return next((item.number for item in self.dossier.invoices if item.id == self.link.invoice_id), None)
 
     @property
     def least(self) -> int:
@@ -89,8 +105,9 @@ async def choose(request: web.Request) -> web.Response:
     """Check the chosen sum and go to the provider."""
     bill = await _bill(request)
     fields = await form(request)
-    if fields.get("choice") == "part":
-        written = fields.get("amount", "")[:40]
+    choice, written = fields.get("choice", "asked"), fields.get("amount", "")[:40]
+    # Who writes a sum and leaves the choice as it came means the sum.
+    if choice == "part" or (choice == "asked" and written.strip()):
         try:
             minor = read_amount(written, bill.link.currency).minor
         except ValueError:
@@ -98,10 +115,13 @@ async def choose(request: web.Request) -> web.Response:
         if refusal := bill.refuses(minor, written):
             return _page(request, bill, refusal)
     else:
-        minor = bill.most if fields.get("choice") == "balance" else bill.asked
+        minor = {"balance": bill.most, "overdue": bill.overdue}.get(choice, 0) or bill.asked
+    save = bool(fields.get("save")) and bill.plan is not None and bool(bill.plan.later)
     try:
-        url = await site(request).provider.checkout_url(bill.link, bill.dossier, minor)
-    except ProviderDown:
+        if save and bill.plan is not None:
+            await agree(site(request), bill.dossier, bill.plan, bill.link.id)
+        url = await site(request).provider.checkout_url(bill.link, bill.dossier, minor, save)
+    except (ProviderDown, Stale):
         # The link stays as it is: the same button works as soon as the provider does.
         text = N_("Nothing is lost. Please try again in a moment.")
         return sorry(request, 503, N_("Something went wrong on our side."), text, bill.language)
@@ -117,7 +137,7 @@ async def card(request: web.Request) -> web.Response:
     if refusal := bill.refuses(minor):
         return _page(request, bill, refusal)
     return page(request, "pay_card.html", language=bill.language, bill=bill, minor=minor, event=new_id(),
-                token=request.match_info["token"])  # fmt: skip
+                save=request.query.get("save", ""), token=request.match_info["token"])  # fmt: skip
 
 
 @routes.post("/pay/{token}/card")
@@ -132,10 +152,17 @@ async def settle(request: web.Request) -> web.Response:
     services = site(request)
     accepted = fields.get("outcome") == "accept"
     event_id = (fields.get("id") or new_id())[:64]
-    notice = sandbox.notice(bill.link, minor, accepted, event_id, services.clock.now())
+    save = bool(fields.get("save"))
+    notice = sandbox.notice(bill.link, minor, accepted, event_id, services.clock.now(), save)
     await services.store.add_notice(notice)
     services.wake()
     raise web.HTTPSeeOther(f"/pay/{request.match_info['token']}/{'done' if accepted else 'refused'}")
+
+
+@routes.get("/privacy")
+async def privacy(request: web.Request) -> web.Response:
+    """How personal data are used (GDPR, art. 13 and 14)."""
+    return page(request, "privacy.html", language=spoken(request), owner=_owner(request))
 
 
 @routes.get("/pay/{token}/{end:done|refused}")
@@ -188,10 +215,30 @@ def _page(request: web.Request, bill: Bill, refusal: Refusal | None = None) -> w
     shown = page(
         request, "pay.html", status=422 if refusal else 200, language=bill.language, bill=bill, refusal=refusal,
         token=request.match_info["token"], chat=known_visit(request, bill.dossier.customer.id),
+        owner=_owner(request), advice=_advice(request, bill),
+        consent=consent(site(request), bill.plan, bill.language) if bill.plan else "",
     )  # fmt: skip
     # Browsers hold a form to this policy even when its answer leads on to the provider.
     shown.headers["Content-Security-Policy"] = security_policy(site(request).provider.form_targets)
     return shown
+
+
+def _owner(request: web.Request) -> dict[str, str]:
+    """Whose claim it is: ours, or that of whom we collect for."""
+    facts = site(request).creditor
+    ours = facts.get("role", "creditor") == "creditor"
+    name = facts.get("legal_name") or facts["name"]
+    return {
+        "name": str(name if ours else facts.get("owner") or name),
+        "address": str((facts.get("address") if ours else facts.get("owner_address")) or ""),
+    }
+
+
+def _advice(request: web.Request, bill: Bill) -> str:
+    """Where the customer finds free debt advice in their country."""
+    country = site(request).support.country(bill.dossier.customer.jurisdiction)
+    found = in_language(country.debt_advice, bill.language)
+    return ", ".join(filter(None, (found[0].name, found[0].reach))) if found else ""
 
 
 def _asked(request: web.Request, bill: Bill) -> int:
@@ -226,7 +273,8 @@ async def _bill(request: web.Request, even_paid: bool = False) -> Bill:
         )
     language = dossier.conversation.language
     state = link.state(dossier.payments, services.clock.now())
-    bill = Bill(dossier, link, state)
+    today = services.clock.now().astimezone(ZoneInfo(dossier.customer.time_zone)).date()
+    bill = Bill(dossier, link, state, today, plan_of(dossier, link.plan_id, today))
     if even_paid:
         return bill
     if state == "paid" or bill.most <= 0:

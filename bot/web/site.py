@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,18 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 from aiohttp import web
-from babel.numbers import get_currency_symbol
 from markupsafe import Markup, escape
 
 from bot.conversation.handoff import Desk
+from bot.conversation.post_room import PostRoom
 from bot.delivery import Delivery
 from bot.domain.accounts import Customer
 from bot.domain.governor.judge import Governor
+from bot.domain.messages import Exchange
+from bot.domain.money import Money
 from bot.domain.strategy import Strategy
-from bot.i18n import N_, Catalogues, day, money
+from bot.domain.support import Support
+from bot.i18n import N_, Catalogues, day, money, sign
 from bot.ports import Arrival, Channel, Clock, PaymentProvider, Store
 from bot.web.words import note, word
 from payment_links.tokens import Tokens
@@ -70,8 +73,11 @@ class Site:
     channels: Mapping[str, Channel]
     keep: Callable[[Sequence[Arrival]], Awaitable[None]]
     unsubscribe: Callable[[str, str], Awaitable[None]]
+    post_room: PostRoom
+    print_letters: Callable[[Sequence[Exchange]], bytes]
     public_url: str
     ready: Callable[[], bool]
+    support: Support = field(default_factory=Support)
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)
@@ -105,7 +111,8 @@ def environment(services: Site) -> jinja2.Environment:
     pages.filters["day"] = lambda value, language="en", width="long": day(value.isoformat(), language, width)
     pages.filters["iso_day"] = lambda value, language="en": day(value, language, "medium")
     pages.filters["when"] = _when
-    pages.filters["sign"] = lambda currency, language="en": get_currency_symbol(currency, locale=language)
+    pages.filters["sign"] = lambda currency, language="en": sign(currency, language)
+    pages.filters["digits"] = lambda minor, currency: str(Money(currency, minor).major)
     pages.filters["linked"] = _linked
     pages.globals["creditor"] = services.creditor
     pages.globals["demo"] = services.demo
@@ -134,7 +141,7 @@ def page(
     """Render a template; `_` inside it translates into the page's language."""
     catalogues = site(request).catalogues
 
-    def translate(text: str, **parts: Any) -> str:
+    def translate(text: str, /, **parts: Any) -> str:
         words = catalogues.translate(text, language)
         for name, value in parts.items():
             words = words.replace("{" + name + "}", str(value))

@@ -26,6 +26,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "cancel_subscription": N_("Wants to end the contract"),
         "ask_privacy": N_("Question about personal data"),
         "payment_problem": N_("Payment does not work"),
+        "overpaid": N_("Paid too much: money to give back"),
     },
     "hold": {
         "cease_all": N_("No contact at all"),
@@ -60,11 +61,56 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "cap.day": N_("already contacted today"),
         "cap.week": N_("contacted often enough this week"),
         "hold": N_("contact is suspended"),
+        "redaction.card": N_("a card number stands in it"),
+        "redaction.security_code": N_("a security code stands in it"),
+        "redaction.iban": N_("a customer's account number stands in it"),
+        "redaction.secret": N_("a key or password stands in it"),
+        "charge.amount": N_("more than is open and undisputed"),
+        "part": N_("a required part is missing"),
+        "holiday": N_("a public holiday"),
+        "bar": N_("this channel may not be used for this"),
+        "cap": N_("contacted often enough"),
+        "wish": N_("the customer's own wish"),
+        "content": N_("something in it may not be said"),
+    },
+    "element": {
+        "ai_disclosure": N_("that an automatic assistant writes"),
+        "sender_identity": N_("who writes"),
+        "creditor_identity": N_("name and address of the creditor"),
+        "collector_status": N_("that the sender collects debts out of court"),
+        "mini_miranda": N_("that this is an attempt to collect a debt"),
+        "from_debt_collector": N_("that a debt collector writes"),
+        "debt_reference": N_("invoice number and due date"),
+        "amount_breakdown": N_("how the amount is made up"),
+        "payment_methods": N_("how to pay"),
+        "opt_out_notice": N_("how to stop the messages"),
+        "dispute_path": N_("how to object"),
+        "human_path": N_("how to reach a person"),
+        "hardship_path": N_("what helps when paying is difficult"),
+        "privacy_notice_link": N_("the link to the privacy notice"),
+        "letter_reference": N_("reference and date of the first letter"),
+        "cpce_L111_8_reproduction": N_("the text of the law on collection costs"),
+        "validation_information": N_("the validation notice"),
+        "time_barred_notice": N_("that the debt may be too old for a court"),
+        "plan_cost_notice": N_("what the plan costs"),
+        "plan_terms": N_("the terms of the plan"),
+        "receipt": N_("what was received and what is left"),
+        "deadline": N_("a day to act by"),
+        "mise_en_demeure_wording": N_("the formal demand"),
+        "claim_ground_with_contract_date": N_("ground of the claim and date of the contract"),
+        "interest_calculation": N_("how interest is reckoned"),
+        "higher_interest_notice_if_any": N_("why interest is above the statutory rate"),
+        "cost_breakdown": N_("the collection costs"),
+        "vat_statement_if_any": N_("the statement on VAT"),
+        "address_source_if_researched": N_("where the address comes from"),
+        "supervisory_authority": N_("the supervisory authority"),
     },
     "basis": {
         "law": N_("law"),
         "regulation": N_("regulation"),
         "platform": N_("platform rule"),
+        "scheme": N_("rule of the payment schemes"),
+        "case_law": N_("case law"),
         "house": N_("house rule"),
     },
     "state": {
@@ -72,6 +118,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "handled": N_("received"),
         "queued": N_("waiting to be sent"),
         "sending": N_("being sent"),
+        "printing": N_("to be posted"),
         "sent": N_("sent"),
         "delivered": N_("delivered"),
         "failed": N_("not delivered"),
@@ -128,11 +175,29 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+# What the rules of the packs say, by their ids.
+_RULES: tuple[tuple[str, str], ...] = (
+    (r"contact\..*", "contact"),
+    (r"reply-.*", "inbound_reply"),
+    (r".*-el-.*|ai-say.*|opt-out-bare", "part"),
+    (r".*hours.*", "hours"),
+    (r".*holidays", "holiday"),
+    (r"wa-off|sms-us-ca-third-party", "bar"),
+    (r".*consent|.*-optin|tg-start|charge-authorised|us-sms.*|us-email.*|fl-.*", "consent"),
+    (r".*revocation|opt-out-confirmation", "opt_out"),
+    (r".*preferences|.*declared", "wish"),
+    (r"rt-hold|unknown_hold", "hold"),
+    (r".*\din\d.*|.*-day|.*-all|.*\dwk.*|.*talk|.*house", "cap"),
+    (r"no-.*|ledger-amounts-only|.*promotion.*", "content"),
+)
+
 # What a note of the log says, by its purpose and the sentence that the record keeps of it.
 _NOTES: tuple[tuple[str, str, str], ...] = (
     ("handoff", r"(?P<reason>\w+): .*", N_("A person is asked for: {reason}")),
     ("hold", r"(?P<hold>\w+): .*", N_("Contact suspended: {hold}")),
     ("hold_lifted", r"(?P<who>.+) lifted (?P<hold>\w+)", N_("{who} lifted a suspension: {hold}")),
+    ("posted", r"(?P<who>.+) posted the letter", N_("{who} posted the letter")),
+    ("set_aside", r"(?P<who>.+) set the letter aside: (?P<text>.*)", N_("{who} set the letter aside: {text}")),
     ("taken", r"(?P<who>.+) took the conversation", N_("{who} took the conversation")),
     ("returned", r"(?P<who>.+) gave the conversation back", N_("{who} gave the conversation back")),
     ("closed", r"(?P<who>.+?) closed: (?P<text>.*)", N_("{who} closed the conversation: {text}")),
@@ -155,16 +220,28 @@ _NOTES: tuple[tuple[str, str, str], ...] = (
     ("delivery", r".*", N_("The sending was interrupted; the message may or may not have arrived")),
 )
 
+# Why a letter is set aside (bot/conversation/post_room.py).
+SET_ASIDE = (
+    N_("a rule forbids it now"),
+    N_("it has been settled meanwhile"),
+    N_("the day that it names is too near"),
+)
+
 # What the desk refuses, marked here for the catalogues.
 REFUSALS = (
     N_("another agent has taken this conversation"),
     N_("an empty message is not sent"),
     N_("a plan has 1 to 60 instalments"),
     N_("the first instalment cannot be in the past"),
+    N_("the first instalment comes after the day of the part"),
+    N_("the part leaves nothing to spread over the instalments"),
     N_("nothing is owed: there is nothing to spread"),
     N_("a dispute is upheld or rejected"),
     N_("the conversation changed meanwhile; look again"),
     N_("take the conversation first"),
+    N_("This objection has been decided already."),
+    N_("Write why the invoice stands: the customer is told."),
+    N_("Cancel at least one cent and at most what is open of the disputed invoice."),
 )
 
 Translate = Callable[..., str]
@@ -174,6 +251,8 @@ def word(kind: str, name: str, translate: Translate) -> str:
     """The word for an id of a kind; an id without one is at least readable."""
     if kind == "rule" and name.startswith("hold."):
         return f"{translate(WORDS['rule']['hold'])}: {word('hold', name.removeprefix('hold.'), translate)}"
+    if kind == "rule" and name not in WORDS[kind]:
+        name = next((word for pattern, word in _RULES if re.fullmatch(pattern, name)), name)
     known = WORDS[kind].get(name)
     return translate(known) if known else name.replace("_", " ")
 

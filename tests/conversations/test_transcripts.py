@@ -1,14 +1,14 @@
 """Conversations as people have them: every transcript beside this file is played on the whole program.
 
 A step is one of: `say` (or `payload`) with what must come of it, `tick` (the clock moves and what is due happens),
-`pay` (a payment notice for the newest link). Expectations: intent, replies (response names, in order), contains,
+`pay` (a payment notice for the newest link), `approve` (an agent takes over and grants a plan: count, first_on, part). Expectations: intent, replies (response names, in order), contains,
 lacks, status, plus `show` (paths into the dossier's JSON).
 """
 
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,10 @@ import yaml
 
 from bot.app import App, build, load_reader
 from bot.chatting import Chat
+from bot.conversation.handoff import Desk
 from bot.domain.messages import OUT
 from bot.importing import check
-from bot.ports import SetClock, new_id
+from bot.ports import Agent, SetClock, new_id
 from bot.settings import Settings, load
 from bot.show import show
 from bot.understanding.reader import Reader
@@ -95,6 +96,8 @@ async def play_step(app: App, chat: Chat, step: dict[str, Any], place: str) -> N
         told = await sent_by(app, chat, app.worker.tick)
     elif "pay" in step:
         told = await pay(app, chat, step)
+    elif "approve" in step:
+        told = await approve(app, chat, step["approve"])
     names = [reply["response"] for reply in told]
     if "replies" in step:
         wanted = step["replies"]
@@ -132,6 +135,18 @@ async def pay(app: App, chat: Chat, step: dict[str, Any]) -> list[dict[str, Any]
     assert await app.store.add_notice(notice)
     assert not await app.store.add_notice(notice), "a repeated notice is dropped"
     return await sent_by(app, chat, app.worker.pass_once)
+
+
+async def approve(app: App, chat: Chat, terms: dict[str, Any]) -> list[dict[str, Any]]:
+    desk, agent = Desk(app.store, app.turns), Agent("a1", "agent@example.org", "Agent", "agent", "")
+    await desk.take(chat.customer_id, agent)
+
+    async def decide() -> None:
+        first_on = date.fromisoformat(terms["first_on"])
+        for row in await desk.approve(chat.customer_id, agent, terms["count"], first_on, terms.get("part")):
+            await app.delivery.deliver(row)
+
+    return await sent_by(app, chat, decide)
 
 
 def instant(text: str) -> datetime:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -227,3 +228,60 @@ def test_a_chat_shows_the_answer_that_a_server_on_the_same_book_gave_first(tmp_p
     told = asyncio.run(chat_beside_a_server(str(tmp_path)))
     assert [reply["response"] for reply in told["replies"]] == ["utter_disclosure", "utter_balance"]
     assert told["intent"] == "ask_amount_due" and told["status"] == "automated"
+
+
+async def disputed(folder: str) -> tuple[App, Chat, Desk]:
+    app, chat, _ = await opened(folder)
+    desk = Desk(app.store, app.turns)
+    await app.store.save_agent(AGENTS[0])
+    await chat.turn({"payload": '/dispute_invoice{"invoice_ref": "F-1"}'})
+    await desk.take(chat.customer_id, AGENTS[0])
+    return app, chat, desk
+
+
+async def seen(app: App, chat: Chat) -> Any:
+    dossier = await app.store.dossier(chat.customer_id)
+    assert dossier is not None
+    return dossier
+
+
+async def test_who_was_right_to_object_is_asked_for_nothing_more(tmp_path: Path) -> None:
+    app, chat, desk = await disputed(str(tmp_path))
+    before = await seen(app, chat)
+    told = await desk.close_dispute(chat.customer_id, AGENTS[0], before.disputes[0].id, "upheld", minor=4000)
+    after = await seen(app, chat)
+    assert after.balance().minor == 6000 and not after.holds_in_force(NOW)
+    assert "F-1" in told[-1].text and "40" in told[-1].text and "60" in told[-1].text
+    (note,) = after.adjustments
+    assert (note.kind, note.amount_minor, note.source) == ("credit_note", 4000, "Agent 1") and not after.payments
+    await app.close()
+
+
+async def test_a_rejected_objection_is_explained_and_the_claim_runs_again(tmp_path: Path) -> None:
+    app, chat, desk = await disputed(str(tmp_path))
+    before = await seen(app, chat)
+    with pytest.raises(ValueError, match="why the invoice stands"):
+        await desk.close_dispute(chat.customer_id, AGENTS[0], before.disputes[0].id, "rejected")
+    with pytest.raises(ValueError, match="at most what is open"):
+        await desk.close_dispute(chat.customer_id, AGENTS[0], before.disputes[0].id, "upheld", minor=10001)
+    told = await desk.close_dispute(
+        chat.customer_id, AGENTS[0], before.disputes[0].id, "rejected", "La fibre a été livrée le 3 septembre."
+    )
+    after = await seen(app, chat)
+    assert "livrée le 3 septembre" in told[-1].text
+    assert after.balance().minor == 10000 and not after.disputed and not after.holds_in_force(NOW)
+    await app.close()
+
+
+async def test_what_is_paid_beyond_the_debt_is_given_back_by_a_person(tmp_path: Path) -> None:
+    app, chat, _ = await opened(str(tmp_path))
+    await chat.turn({"payload": "/pay_now"})
+    link = (await seen(app, chat)).links[-1]
+    for number in (1, 2):
+        notice = PaymentNotice("sandbox", f"e{number}", "payment_succeeded", link.id, "EUR", 10000, NOW)
+        await app.store.add_notice(notice)
+        told = (await app.payments.settle_pending())[-1]
+    after = await seen(app, chat)
+    assert [errand.reason for errand in after.errands()] == ["overpaid"]
+    assert "100" in told.text and "collègue" in told.text and "soldé" not in told.text
+    await app.close()

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import settings
+from bot.conversation.required import ON_THE_PAGE
 from bot.i18n import money
+from bot.importing import check
 from bot.serving import site
 from bot.web.amounts import read_amount
 from bot.web.server import make_app
@@ -54,6 +56,23 @@ async def test_the_door_shows_made_up_people_only(open_house: Any) -> None:
     for secret in ("Réelle Personne", "1970-07-07", "75011", "Karim Benali"):
         assert secret not in page, "a real customer's facts stand on an open page"
     assert "real customers" in page, "whoever imported real customers into a demo is warned"
+
+
+async def test_real_customers_close_the_one_click_sign_ins(open_house: Any) -> None:
+    house = await open_house()
+    _, page = await house.get("/")
+    assert "Enter as admin" in page
+    await house.post("/demo/sign-in", email="admin@demo.example")
+    assert "Relance console" in (await house.get("/console"))[1]
+    await house.app.store.import_rows([check(1, REAL)], False)
+    _, page = await house.get("/")
+    assert "Enter as" not in page and "relance add-agent" in page, "the door tells how to sign in instead"
+    status, page = await house.post("/demo/sign-in", email="admin@demo.example")
+    assert status == 403 and "real customers" in page and "relance add-agent" in page
+    _, page = await house.get("/console")
+    assert "Réelle Personne" not in page and 'name="password"' in page, "a sign-in of before shows nobody"
+    await house.sign_in()
+    assert "Relance console" in (await house.get("/console"))[1], "an agent with a password comes in as before"
 
 
 async def test_without_the_demo_the_door_knows_nobody_and_its_sign_ins_are_closed(open_house: Any) -> None:
@@ -169,6 +188,21 @@ async def test_the_payment_page_leads_back_to_the_same_conversation(house: House
     assert f'href="{chat}"' in (await house.get(pay))[1]
     other = await house.pay_page("C-1002")
     assert chat not in (await house.get(other))[1], "a visit belongs to one customer"
+
+
+async def test_the_payment_page_says_what_a_text_message_leaves_to_it(house: House) -> None:
+    shown = (await house.get(await house.pay_page("C-1001")))[1]
+    told = {
+        "creditor_identity": "Fibrelane SAS, 12 rue des Lices", "debt_reference": "F-2026", "amount_breakdown": "frais ajoutés",
+        "payment_methods": "FR76 3000", "dispute_path": "inexact", "human_path": "tel:+33472000000",
+        "hardship_path": "Points conseil budget", "privacy_notice_link": "/privacy",
+    }  # fmt: skip
+    assert set(told) == ON_THE_PAGE
+    for part, words in told.items():
+        assert words in shown, part
+    for language in ("fr", "en", "es", "de"):
+        status, text = await house.get("/privacy", headers={"Accept-Language": language})
+        assert (status == 200 and "Fibrelane SAS" in text and "GDPR" in text) or "RGPD" in text or "DSGVO" in text
 
 
 KEY = {"Authorization": "Bearer test"}
@@ -361,6 +395,25 @@ async def test_a_plan_without_sense_is_refused_in_words(house: House) -> None:
         assert status == 409 and said in page
 
 
+async def test_an_agent_sees_the_part_that_the_customer_offered_and_may_change_it(house: House) -> None:
+    chat = await house.chat_page("C-1001", "proved-1")
+    mine = await house.id_of("C-1001")
+    await house.post(
+        chat, payload='/pay_partial{"amount": {"minor": 3000, "currency": "EUR"}, "count": 12, "share": "rest"}'
+    )
+    await house.post(chat, payload="/pass_terms_on")
+    await house.sign_in()
+    here = f"/console/{mine}"
+    await house.post(f"{here}/take")
+    _, page = await house.get(here)
+    assert 'name="part"' in page and 'value="30.00"' in page
+    status, page = await house.post(f"{here}/approve", count="12", first_on="2026-12-30", part="25,50")
+    assert status == 200
+    plan = (await house.dossier("C-1001")).plans[-1]
+    assert [plan.installments[0].amount_minor, len(plan.installments)] == [2550, 13]
+    assert sum(item.amount_minor for item in plan.installments) == plan.total_minor
+
+
 async def test_the_chat_greets_first_and_spent_choices_rest(house: House) -> None:
     chat = await house.chat_page("C-1005")
     _, page = await house.get(chat)
@@ -370,6 +423,22 @@ async def test_the_chat_greets_first_and_spent_choices_rest(house: House) -> Non
     greeting = page[: page.index("Talk to a person</p>")]
     assert greeting.count(" disabled>") == 3, "choices that were passed over cannot be pressed"
     assert "A person will join" in page
+
+
+async def test_a_visit_left_in_the_middle_of_the_identity_questions_says_nothing_about_the_next(house: House) -> None:
+    first, second = await house.chat_page("C-1001"), await house.chat_page("C-1001", "visit-2")
+    await house.post(first, payload="/ask_amount_due")
+    await house.post(first, text="1990-05-01", payload="/inform")
+    assert "postal code" in (await house.get(first))[1] or "code postal" in (await house.get(first))[1]
+    known = (await house.dossier("C-1001")).customer.identity
+    await house.post(second, payload="/ask_amount_due")
+    await house.post(second, text=known["postal_code"], payload="/inform")
+    assert not (await house.dossier("C-1001")).conversation.identified_at, (
+        "one answer is no proof, whatever was said before"
+    )
+    await house.post(second, text=known["birth_date"], payload="/inform")
+    found = (await house.dossier("C-1001")).conversation
+    assert found.identified_on == "visit-2", "right answers are right, whatever another visit answered"
 
 
 async def test_payment_links_read_well_and_lead_to_the_page(house: House) -> None:
@@ -419,3 +488,34 @@ async def test_a_planned_message_that_was_held_back_is_told_in_the_console(house
     await house.app.worker.tick()
     _, page = await house.get(f"/console/{await house.id_of('C-1001')}", headers={"Accept-Language": "en"})
     assert "Planned message: Postponed" in page and "outside the lawful hours" in page
+
+
+async def test_the_console_opens_every_note_of_a_record(house: House) -> None:
+    """Each kind of note that the log may hold is shown in words, whatever its values are called."""
+    await house.sign_in()
+    here = await asked_for(house, "C-1001")
+    dossier = await house.dossier("C-1001")
+    work = house.app.turns.case_for(dossier, "webchat")
+    for purpose, text in (
+        ("agreement", "3 instalments"), ("dispute", "never delivered"), ("preference", "channel: sms"),
+        ("closed", "Alix closed: paid in cash"), ("dispute_closed", "Alix: upheld"), ("hold_lifted", "Alix lifted dispute"),
+    ):  # fmt: skip
+        work.note(purpose, text)
+    await house.app.store.commit(work.changes(dossier.conversation.version))
+    for language in ("fr", "en", "es", "de"):
+        status, page = await house.get(here, headers={"Accept-Language": language})
+        assert status == 200 and "never delivered" in page
+
+
+async def test_a_sum_that_is_written_counts_though_its_choice_was_not_touched(house: House) -> None:
+    pay = await house.pay_page("C-1004")
+    answer = await house.client.post(pay, data={"choice": "asked", "amount": "50"}, allow_redirects=False)
+    assert answer.status == 303 and "5000" in answer.headers["Location"]
+
+
+async def test_only_what_is_overdue_can_be_paid(house: House) -> None:
+    pay, dossier = await house.pay_page("C-1004"), await house.dossier("C-1004")
+    late = dossier.arrears(NOW.date()).minor
+    assert 0 < late < dossier.balance().minor
+    answer = await house.client.post(pay, data={"choice": "overdue", "amount": ""}, allow_redirects=False)
+    assert answer.status == 303 and str(late) in answer.headers["Location"]

@@ -9,9 +9,12 @@ from pathlib import Path
 from bot.campaigns import load_strategies
 from bot.domain.cadence import Due, due
 from bot.domain.dossier import Dossier
+from bot.domain.governor.judge import Governor
+from bot.domain.governor.law import Packs
 from bot.domain.messages import OUT, Exchange
 from bot.domain.outlook import judge
 from bot.domain.strategy import Strategy
+from bot.packs import load_packs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,6 +22,16 @@ ROOT = Path(__file__).resolve().parents[2]
 @cache
 def strategies() -> tuple[Strategy, ...]:
     return load_strategies(ROOT / "dialogues" / "strategies")
+
+
+@cache
+def packs() -> Packs:
+    return load_packs()
+
+
+@cache
+def governor() -> Governor:
+    return Governor(packs())
 
 
 def send(found: Due, facts: Dossier, at: datetime) -> Dossier:
@@ -39,6 +52,6 @@ def play(facts: Dossier, start: datetime, days: int) -> Iterator[tuple[datetime,
     for hours in range(0, days * 24, 4):
         at = (start + timedelta(hours=hours)).astimezone(UTC)
         found = due(facts, strategies(), at)
-        if found and judge(found, facts, at).verdict == "allowed":
+        if found and judge(found, facts, at, governor()).verdict == "allowed":
             facts = send(found, facts, at)
             yield at, found

@@ -10,6 +10,7 @@ from bot.domain.accounts import Hold
 from bot.domain.closed_days import closed
 from bot.domain.compliance import HOLDS, UNASKED, assess
 from bot.domain.conversation import Handoff
+from tests.unit.calendar_play import governor, packs
 from tests.unit.dossiers import NOON, dossier, message
 
 ZONES = st.sampled_from(
@@ -29,16 +30,16 @@ def test_nothing_unasked_leaves_outside_hours_or_beyond_the_caps(
 ) -> None:
     sent = tuple(message(at - timedelta(hours=h, minutes=1), state="sent", id=f"s{n}") for n, h in enumerate(before))
     facts = replace(in_zone(zone), exchanges=sent)
-    verdict = assess(message(at, purpose), facts, at)
+    verdict = assess(message(at, purpose), facts, at, governor())
     local = at.astimezone(ZoneInfo(zone))
     if verdict.verdict == "allowed":
-        assert 8 <= local.hour < 20 and not closed(local.date(), "FR", "consumer")
+        assert 8 <= local.hour < 20 and not closed(local.date(), "FR", "consumer", packs())
         assert not any(s.at.astimezone(ZoneInfo(zone)).date() == local.date() for s in sent)
         assert sum(s.at > at - timedelta(days=7) for s in sent) < 3
     elif verdict.verdict == "deferred":
         assert verdict.not_before is not None and verdict.not_before > at
         later = verdict.not_before.astimezone(ZoneInfo(zone))
-        assert 8 <= later.hour < 20 and not closed(later.date(), "FR", "consumer")
+        assert 8 <= later.hour < 20 and not closed(later.date(), "FR", "consumer", packs())
     assert verdict.rule and verdict.basis and verdict.source
 
 
@@ -80,7 +81,6 @@ def test_an_sms_needs_consent() -> None:
         # The clocks change on a Sunday, on which nothing is sent.
         ("2026-10-24T22:00:00", "deferred", "2026-10-26T08:00:00+01:00"),
         ("2026-03-28T22:00:00", "deferred", "2026-03-30T08:00:00+02:00"),
-        ("2026-12-24T21:00:00", "deferred", "2026-12-26T08:00:00+01:00"),
         ("2028-02-28T23:00:00", "deferred", "2028-02-29T08:00:00+01:00"),
     ],
 )
@@ -91,6 +91,16 @@ def test_the_hours_hold_on_both_sides_and_across_clock_changes(
     found = assess(message(at), dossier(), at)
     assert found.verdict == verdict
     assert (found.not_before.isoformat() if found.not_before else None) == not_before
+
+
+def test_a_delay_goes_over_christmas_and_over_the_days_of_the_customer_s_own_land() -> None:
+    at = datetime(2026, 12, 24, 21, tzinfo=ZoneInfo("Europe/Paris")).astimezone(UTC)
+    french = assess(message(at), dossier(), at, governor())
+    assert french.not_before is not None and french.not_before.isoformat() == "2026-12-26T10:00:00+01:00"
+    made = dossier()
+    german = replace(made, customer=replace(made.customer, jurisdiction="DE", time_zone="Europe/Berlin"))
+    later = assess(message(at), german, at, governor())
+    assert later.not_before is not None and later.not_before.date().isoformat() == "2026-12-28"
 
 
 def test_preferred_hours_bind() -> None:

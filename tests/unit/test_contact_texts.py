@@ -23,7 +23,7 @@ ASSISTANT = {"en": "automated assistant of Fibrelane", "fr": "assistant automati
 TONES = {"utter_reminder": ("friendly", "firm", "final")}
 CONTACTS = (
     "utter_pre_due", "utter_reminder", "utter_charge_failed", "utter_final_notice", "utter_promise_due",
-    "utter_promise_broken", "utter_installment_due", "utter_installment_missed",
+    "utter_promise_broken", "utter_installment_due", "utter_installment_missed", "utter_installment_due_charge",
 )  # fmt: skip
 CASES = [(name, tone) for name in CONTACTS for tone in TONES.get(name, ("friendly",))]
 
@@ -47,7 +47,7 @@ def values(name: str, number: str, consequence: Any, channel: str, cause: str) -
         "lines": [{"number": f"F-2026-004{n}", "due_on": "2026-10-25", "amount": sum_} for n in range(count)],
         "claim": part(f"{kind}_{number}"), "what": part("one_invoice" if count == 1 else "several_invoices"),
         "due_on": "2026-10-25", "date": "2026-12-04", "deadline": "2026-12-11", "link": LINK,
-        "consequence": consequence, "cause": part(f"cause_{cause}"),
+        "consequence": consequence, "cause": part(f"cause_{cause}"), "card": "Visa •••• 4242", "shifted": "2027-02-08",
     }  # fmt: skip
     slots = {"tone": "friendly", "channel": channel}
     for key, value in said.items():
@@ -84,7 +84,17 @@ def test_an_sms_is_short_says_who_writes_and_how_to_stop(name: str, tone: str, l
                 text = written(name, tone, language, "sms", turn, number, consequences).text
                 assert segments(text) <= 2, (segments(text), len(text), text)
                 assert for_sms(ASSISTANT[language]).casefold() in text.casefold()
-                assert "STOP" in text and LINK in text and "Fibrelane" in text
+                assert "STOP" in text and "Fibrelane" in text and (LINK in text or name.endswith("_charge"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "name", ["utter_promise_due_charge", "utter_agreed_charge_failed", "utter_plan_bend", "utter_plan_respread"]
+)
+def test_an_sms_about_a_charge_or_a_plan_is_short_too(name: str, language: str) -> None:
+    text = written(name, "friendly", language, "sms", 0, "many").text
+    assert segments(text) <= 2, (segments(text), len(text), text)
+    assert for_sms(ASSISTANT[language]).casefold() in text.casefold() and "STOP" in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

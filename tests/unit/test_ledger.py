@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.accounts import Allocation, Invoice, Payment
-from bot.domain.allocation import allocate, left_of, of_reference, open_minor, take_back
+from bot.domain.allocation import left_of, of_reference
 from bot.domain.ledger import (
     Books,
     Charge,
@@ -30,6 +30,7 @@ from bot.domain.ledger import (
     post,
     read_orders,
 )
+from tests.unit.row_by_row import allocate, open_minor, take_back
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 ORDERS = read_orders(yaml.safe_load(Path("bot/jurisdictions/imputation/orders.yml").read_text("utf-8")))

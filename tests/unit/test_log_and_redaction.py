@@ -55,7 +55,10 @@ def luhn(body: str) -> str:
     return next(body + str(d) for d in range(10) if is_card(body + str(d)))
 
 
-@given(st.text(alphabet="0123456789", min_size=14, max_size=14), st.sampled_from(["", " ", "-", "."]))
+@given(
+    st.text(alphabet="0123456789", min_size=14, max_size=14),
+    st.sampled_from(["", " ", "-", ".", "\n", " \n", "\u202f", " - ", "\r\n"]),
+)
 def test_a_card_number_is_masked_however_it_is_grouped(body: str, gap: str) -> None:
     number = luhn("4" + body)
     written = gap.join(number[i : i + 4] for i in range(0, 16, 4))

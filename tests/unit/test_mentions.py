@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.domain.accounts import Invoice
-from bot.domain.mentions import invoices_meant
+from bot.domain.mentions import invoices_meant, invoices_to_pay, wants_to_pay
 from bot.understanding import quantities
 
 SEPTEMBER = Invoice("i9", "c", "F-2026-0042", "EUR", 12990, date(2026, 9, 25), date(2026, 10, 25), "Fibre")
@@ -31,3 +31,30 @@ def meant(text: str, language: str) -> list[str]:
 ])  # fmt: skip
 def test_the_invoice_meant(language: str, text: str, ids: list[str]) -> None:
     assert meant(text, language) == ids
+
+
+@pytest.mark.parametrize(("language", "text", "ids"), [
+    ("en", "I want to pay the second invoice", ["i10"]), ("en", "pay F-2026-0042", ["i9"]),
+    ("en", "may I pay the first one please", ["i9"]), ("en", "I want to pay the first instalment", []),
+    ("en", "I'll pay the September bill on 5 October", ["i9"]), ("en", "I will pay in October", []),
+    ("en", "I can pay 40 now", []), ("fr", "je règle la facture d'octobre", ["i10"]), ("fr", "je paie la première échéance", []),
+    ("fr", "je vous paierai en octobre", []), ("fr", "seulement la deuxième", ["i10"]),
+    ("es", "quiero pagar la factura de septiembre", ["i9"]), ("es", "la segunda, por favor", ["i10"]),
+    ("de", "ich zahle die Septemberrechnung", ["i9"]), ("de", "ich zahle die zweite Rate", []),
+    ("de", "nur die zweite bitte", ["i10"]),
+])  # fmt: skip
+def test_the_invoice_singled_out_to_be_paid(language: str, text: str, ids: list[str]) -> None:
+    found = quantities.find(text, language=language, today=date(2026, 11, 24), currency="EUR")
+    entities = [{"entity": e.kind, "value": e.value, "start": e.start, "end": e.end} for e in found]
+    assert [invoice.id for invoice in invoices_to_pay(text, entities, [SEPTEMBER, OCTOBER])] == ids
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("I want to pay the second invoice", True), ("only invoice 3", True), ("I can only pay the first", True),
+    ("I have paid the second invoice", False), ("why should I pay the second invoice?", False),
+    ("je règle la deuxième", True), ("j'ai déjà réglé la deuxième", False), ("je ne paie pas la deuxième", False),
+    ("¿por qué pagar la segunda?", False), ("solo la segunda", True), ("nur die zweite", True),
+    ("ich zahle die zweite nicht", False),
+])  # fmt: skip
+def test_a_wish_to_pay(text: str, wanted: bool) -> None:
+    assert wants_to_pay(text) is wanted

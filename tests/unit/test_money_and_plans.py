@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from bot.domain import plans, promises
 from bot.domain.accounts import Invoice, Payment
-from bot.domain.allocation import allocate, open_minor
 from bot.domain.money import Money, from_major, split
 from bot.domain.plans import InstallmentPlan, add_months, schedule
 from bot.domain.promises import Promise
+from tests.unit.row_by_row import allocate, open_minor
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY = st.dates(date(2020, 1, 1), date(2035, 12, 31))

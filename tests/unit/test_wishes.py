@@ -66,3 +66,19 @@ def test_one_payment_on_a_day_is_told_from_the_first_of_several(text: str, meant
 )  # fmt: skip
 def test_moving_a_date_is_heard(text: str) -> None:
     assert wishes.shift(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["whenever you like", "any day is fine", "I don't know yet", "peu importe", "comme vous voulez", "ça m'est égal",
+     "me da igual", "cualquier día", "no sé", "egal", "Wann Sie wollen", "das ist mir gleich"],
+)  # fmt: skip
+def test_no_day_is_preferred(text: str) -> None:
+    assert wishes.any_day(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["the 10th", "I don't know what you mean", "je sais", "sí", "das ist nicht gleich viel"]
+)
+def test_what_leaves_no_day_to_us(text: str) -> None:
+    assert not wishes.any_day(text)

@@ -46,7 +46,7 @@ class Attempt:
 
     `zones`: every time zone that the customer may be in, none when unknown. `answers`: whether it answers the
     customer's own message, None to be told from the history. `elements`: the mandatory parts that the message
-    contains, None while its text is not yet written.
+    contains, None while its text is not yet written; `linked`: those on the page that it links to.
     """
 
     at: datetime
@@ -63,6 +63,7 @@ class Attempt:
     preferences: Mapping[str, Any] = field(default_factory=dict)
     history: tuple[Past, ...] = ()
     elements: frozenset[str] | None = frozenset()
+    linked: frozenset[str] = frozenset()
     answers: bool | None = None
     author: str = "bot"
     place: str | None = None

@@ -173,10 +173,10 @@ def moments(attempt: Attempt) -> set[str]:
 
 def elements(case: Case) -> Rule | None:
     """A message that lacks a required part does not leave; one that is not written yet is judged without."""
-    present = case.attempt.elements
+    present, linked = case.attempt.elements, case.attempt.linked
     if present is None:
         return None
-    return next((rule for rule, parts in required(case) if not parts <= present), None)
+    return next((rule for rule, parts in required(case) if not parts <= present | (linked & rule.may_link)), None)
 
 
 def content(case: Case) -> Rule | None:

@@ -1,12 +1,13 @@
 """The order of the gates: holds, consent, opt-out, hours, holidays, caps, required parts, content."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.governor import gates
 from bot.domain.governor.attempt import Attempt, zone
 from bot.domain.governor.law import Packs
-from bot.domain.governor.rules import Hold, Rule
+from bot.domain.governor.rules import Elements, Hold, Rule
 from bot.domain.governor.times import Clockwork
 from bot.domain.governor.verdict import Verdict
 
@@ -38,21 +39,26 @@ class Governor:
             return deferred(rule, clock.earliest(), zones[0])
         for gate in AFTER:
             if (rule := gate(case)) is not None:
-                return refused(rule)
+                missing = tuple(self.missing(attempt)) if isinstance(rule, Elements) else ()
+                return replace(refused(rule), missing=missing)
         if case.answer is not None:
             return Verdict("allowed", case.answer.id, case.answer.basis, case.answer.source)
         covers = self.packs.packs[law.packs[0]].covers
         return Verdict("allowed", f"contact.{law.packs[0]}", covers.basis, covers.source)
 
-    def missing(self, attempt: Attempt) -> frozenset[str]:
-        """The parts that the message must still be given before it may leave."""
+    def missing(self, attempt: Attempt) -> Mapping[str, bool]:
+        """The parts that the message must still be given before it may leave, in the order of the rules, and
+        whether each may stand on the page that it links to."""
         zones = attempt.zones or self.packs.zones(attempt.jurisdictions)
         if not zones:
-            return frozenset()
+            return {}
         law = self.packs.on(attempt.at.astimezone(zone(zones[0])).date(), attempt)
         case = gates.Case(attempt, law, gates.answering(attempt, law))
-        wanted = frozenset[str]().union(*(parts for _, parts in gates.required(case)))
-        return wanted - (attempt.elements or frozenset())
+        found: dict[str, bool] = {}
+        for rule, parts in gates.required(case):
+            for part in sorted(parts - (attempt.elements or frozenset()) - (attempt.linked & rule.may_link)):
+                found[part] = found.get(part, True) and part in rule.may_link
+        return found
 
     def at(self, attempt: Attempt, when: datetime) -> Verdict:
         """Judge the same attempt at another instant."""

@@ -72,16 +72,20 @@ class Packs:
 
     def holiday(self, day: date, jurisdictions: tuple[str, ...], rule: rules.Holidays) -> bool:
         """Whether a day is a public holiday by this rule where the customer lives."""
-        key = (day.year, jurisdictions, rule.calendar)
+        return day in self.holidays(day.year, jurisdictions, rule.calendar)
+
+    def holidays(self, year: int, jurisdictions: tuple[str, ...], calendar: str = "candidates") -> frozenset[date]:
+        """The public holidays of a year where the customer lives, those of every country that it may be."""
+        key = (year, jurisdictions, calendar)
         days = self._holidays.get(key)
         if days is None:
             made = [
-                self.calendars[code].of(day.year, where)
+                self.calendars[code].of(year, where)
                 for where in jurisdictions or (STRICT,)
-                for code in self._calendars(rule.calendar, where)
+                for code in self._calendars(calendar, where)
             ]
             days = self._holidays[key] = frozenset().union(*made)
-        return day in days
+        return days
 
     def _calendars(self, calendar: str, jurisdiction: str) -> Iterable[str]:
         if calendar != "candidates":

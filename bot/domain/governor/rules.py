@@ -94,11 +94,15 @@ class Bar(Rule):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elements(Rule):
-    """Parts that a message must contain at some moment; `answers`: also when it answers the customer."""
+    """Parts that a message must contain at some moment; `answers`: also when it answers the customer.
+
+    Those of `may_link` may stand on the page that a short message links to.
+    """
 
     when: str
     require: frozenset[str]
     answers: bool = True
+    may_link: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

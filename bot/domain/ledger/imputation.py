@@ -93,6 +93,16 @@ def _within(amount: int, claim: Claim, order: Imputation) -> list[Share]:
     return shares
 
 
+Orders = Mapping[tuple[str, str], Imputation]
+
+
+def order_of(orders: Orders, jurisdiction: str, debt: str = "any") -> Imputation:
+    """The order for a place such as FR or US-NY-NYC, the nearest that is known; the house's where none is."""
+    country = jurisdiction.partition("-")[0]
+    keys = ((country, debt), (country, "any"), ("any", debt), ("any", "any"))
+    return next((orders[key] for key in keys if key in orders), Imputation())
+
+
 def read_orders(document: Any) -> dict[tuple[str, str], Imputation]:
     """The orders by (country, kind of debt) of a parsed document; raises ImputationError."""
     found: dict[tuple[str, str], Imputation] = {}

@@ -6,18 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from bot.domain.governor.calendars import easter
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def easter(year: int) -> date:
-    """Easter Sunday by Gauss's rule, in the form that holds for every Gregorian year."""
-    century, golden = year // 100, year % 19
-    lunar = (century - century // 4 - (8 * century + 13) // 25 + 19 * golden + 15) % 30
-    lunar -= (lunar // 28) * (1 - (lunar // 28) * (29 // (lunar + 1)) * ((21 - golden) // 11))
-    weekday = (year + year // 4 + lunar + 2 - century + century // 4) % 7
-    days = lunar - weekday
-    month = 3 + (days + 40) // 44
-    return date(year, month, days + 28 - 31 * (month // 4))
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("language", ["fr", "en", "es", "de"])
 def test_hostile_texts_end_soon(name: str, language: str) -> None:
-    start = time.perf_counter()
+    # Each takes a second of work at most; one that grows with the square of its length would take minutes.
+    start = time.process_time()
     quantities.find(HOSTILE[name], language=language, today=TODAY)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 20
