@@ -27,6 +27,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ask_privacy": N_("Question about personal data"),
         "payment_problem": N_("Payment does not work"),
         "overpaid": N_("Paid too much: money to give back"),
+        "unproved_word": N_("Word of somebody who has not proved to be the customer"),
     },
     "hold": {
         "cease_all": N_("No contact at all"),
