@@ -206,7 +206,7 @@ class Reception:
     async def _open_again(self, customer_id: str, channel: str, address: str) -> None:
         dossier = await self._store.dossier(customer_id, exchanges=0)
         points = dossier.contact_points if dossier else ()
-        if any(p.closed_at and p.channel == channel and p.address == address for p in points):
+        if any(p.closed_at and not p.disowned and p.channel == channel and p.address == address for p in points):
             await self._tie(customer_id, channel, address, "wrote again")
 
     async def _change(self, customer_id: str, channel: str, change: Callable[[Case], Any]) -> None:

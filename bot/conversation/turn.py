@@ -43,6 +43,9 @@ SIGNATURE, SUBJECT = "utter_signature", "utter_subject"
 WAITING, WAITING_LONGER = "utter_waiting_for_person", "utter_waiting_longer"
 FILES_KEPT, FILES_REFUSED = "utter_files_kept", "utter_files_refused"
 WAITING_SAID_FOR = timedelta(hours=1)
+# Said once a day to whoever writes from an address that is not the customer's: no talk of machines.
+STRANGER = "utter_stranger"
+STRANGER_TOLD_FOR = timedelta(days=1)
 # Until a person takes the conversation, what binds nobody and what protects the customer is still answered.
 SAFE_WHILE_WAITING = frozenset({
     "ask_identity", "ask_amount_due", "explain_invoice", "pay_now", "ask_payment_methods", "request_invoice_copy",
@@ -180,7 +183,9 @@ class Turns:
             work.converse(language=reading.language)
         said, events = list[Reply](), tuple[dict[str, Any], ...]()
         try:
-            if work.conversation.status == AWAITING_AGENT and not _safe_while_waiting(reading, dossier):
+            if work.turned_away and not _heard_from_strangers(reading):
+                said = self._turn_away(work, message)
+            elif work.conversation.status == AWAITING_AGENT and not _safe_while_waiting(reading, dossier):
                 said = self._keep_waiting(work, reading)
             else:
                 said, events = await self._converse(work, self._message(reading, message), _tone(work))
@@ -224,6 +229,16 @@ class Turns:
             said.append((FILES_REFUSED, {}))
         worded = ((name, values, choose(self.script, name, {}, work.channel)) for name, values in said)
         return [Reply(name, wording.text, values) for name, values, wording in worded if wording]
+
+    def _turn_away(self, work: Case, message: Exchange) -> list[Reply]:
+        """Somebody who is not the customer writes again: a person reads it, and nothing of the account is told."""
+        work.errand("unproved_word", f"after saying to be somebody else: {message.text[:200]}", timedelta(hours=24))
+        lately = any(
+            row.response == STRANGER and row.address == message.address and work.now - row.at < STRANGER_TOLD_FOR
+            for row in work.dossier.exchanges
+        )
+        wording = None if lately else choose(self.script, STRANGER, {}, work.channel)
+        return [Reply(STRANGER, wording.text)] if wording else []
 
     def _keep_waiting(self, work: Case, reading: Reading) -> list[Reply]:
         """A colleague will read this; said once in a while, not after every line, and not to a mere courtesy."""
@@ -384,6 +399,11 @@ def _spoken_lately(dossier: Dossier, message: Exchange, now: datetime) -> bool:
         and row.address == message.address and now - row.at < DISCLOSED_FOR
         for row in dossier.exchanges
     )  # fmt: skip
+
+
+def _heard_from_strangers(reading: Reading) -> bool:
+    """Whether anybody is heard in this: a refusal of messages, and danger to life."""
+    return reading.intent == "stop_contact" or (reading.command and reading.intent == "report_sensitive")
 
 
 def _safe_while_waiting(reading: Reading, dossier: Dossier) -> bool:

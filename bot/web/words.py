@@ -28,6 +28,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "payment_problem": N_("Payment does not work"),
         "attachment": N_("Sent photos or documents"),
         "overpaid": N_("Paid too much: money to give back"),
+        "unproved_word": N_("Word of somebody who has not proved to be the customer"),
     },
     "hold": {
         "cease_all": N_("No contact at all"),

@@ -387,3 +387,16 @@ async def test_an_agent_dismisses_what_is_nobodys(house: House) -> None:
     await house.web.post(f"/console/strangers/{stray.id}/dismiss")
     assert "win a prize" not in await (await house.web.get("/console/strangers")).text()
     assert (await house.app.store.strays())[0].outcome == "dismissed by Alix", "it stays on record"
+
+
+async def test_a_number_that_is_not_the_customers_stays_closed_and_its_words_reach_a_person(house: House) -> None:
+    for number, words in enumerate(("/wrong_person", "/ask_amount_due", "/pay_now")):
+        await house.twilio_says(From=MOBILE, Body=words, MessageSid=f"SM{number}")
+        await house.app.worker.pass_once()
+    assert await house.points("C-1") == [("sms", MOBILE, False)]
+    told = " ".join(sent["Body"] for sent in house.twilio.sent)
+    assert "F-C-1" not in told and "100" not in told
+    customer_id = await house.app.store.customer_id("C-1")
+    dossier = await house.app.store.dossier(customer_id or "")
+    assert dossier is not None and not dossier.links
+    assert [errand.reason for errand in dossier.errands()] == ["unproved_word"]
