@@ -5,6 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ import actions
 from bot.accounting import load_orders
 from bot.campaigns import Campaigns, load_strategies
 from bot.channels import Setup, SetupError
+from bot.channels.call_desk import CallDesk
 from bot.channels.demo_phone import DemoPhone
 from bot.channels.kannel import Kannel
 from bot.channels.letter_folder import LetterFolder
 from bot.channels.mailbox import Mailbox
 from bot.channels.telegram_bot import TelegramBot
 from bot.channels.twilio import Twilio
+from bot.channels.twilio_whatsapp import TwilioWhatsapp
 from bot.channels.webchat import Webchat
 from bot.charging import Charges
 from bot.conversation.dialogue import respond
@@ -38,12 +41,13 @@ from bot.domain.support import Support
 from bot.i18n import Catalogues
 from bot.packs import load_evidence, load_packs, load_wording
 from bot.payments import Payments
-from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
+from bot.ports import Channel, Clock, Files, PaymentProvider, Store, SystemClock
 from bot.rasa.bridge import Bridge
 from bot.rasa.project import endpoints
 from bot.reception import Reception
 from bot.retrying import rules
 from bot.settings import Settings, SettingsError, read_yaml
+from bot.storage.files import FolderFiles
 from bot.storage.sqlite import SqliteStore, open_store
 from bot.understanding.learning import model_of
 from bot.understanding.reader import Reader
@@ -51,9 +55,11 @@ from bot.worker import Worker
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens
 
-CHANNELS: Mapping[str, type[Webchat | DemoPhone | TelegramBot | Kannel | Twilio | Mailbox | LetterFolder]] = {
+Adapter = Webchat | DemoPhone | TelegramBot | Kannel | Twilio | Mailbox | LetterFolder | CallDesk | TwilioWhatsapp
+CHANNELS: Mapping[str, type[Adapter]] = {
     "webchat": Webchat, "demo_phone": DemoPhone, "telegram_bot": TelegramBot, "kannel": Kannel, "twilio": Twilio,
     "mailbox": Mailbox, "letter_folder": LetterFolder,
+    "call_desk": CallDesk, "twilio_whatsapp": TwilioWhatsapp,
 }  # fmt: skip
 
 
@@ -80,6 +86,7 @@ class App:
     tokens: Tokens
     provider: PaymentProvider
     channels: Mapping[str, Channel]
+    files: Files
     bridge: Bridge | None = None
 
     async def close(self) -> None:
@@ -150,7 +157,7 @@ async def build(
 
     bridge = await _bridge(settings, catalogues)
     packs = load_packs()
-    governor = Governor(packs, settings.role)
+    governor = Governor(packs, settings.role, attested(settings))
     support = load_support(settings.dialogues)
     turns = Turns(
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,
@@ -167,10 +174,11 @@ async def build(
     campaigns = Campaigns(store, turns, strategies, clock, governor)
     charges = Charges(store, turns, provider, rules, clock, governor)
     worker = Worker(store, turns, delivery, payments, campaigns, charges, clock)
-    reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake)
+    files = FolderFiles(settings.beside / "attachments")
+    reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake, files)
     return App(
         settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker, reception,
-        tokens, provider, channels, bridge,
+        tokens, provider, channels, files, bridge,
     )  # fmt: skip
 
 
@@ -192,6 +200,23 @@ async def _bridge(settings: Settings, catalogues: Catalogues) -> Bridge | None:
     return bridge
 
 
+def print_copies(settings: Settings, told: Mapping[str, Any], language: str, at: datetime) -> bytes:
+    """Copies of invoices as one PDF."""
+    from bot.documents.invoice import copies
+
+    return copies(told, language, Catalogues(settings.locales), at)
+
+
+def _carried(settings: Settings, message: Exchange) -> bytes:
+    return print_copies(settings, message.content["copies"], message.language or "en", message.at)
+
+
+def attested(settings: Settings) -> bool:
+    """Whether the operator states that WhatsApp's policy lets them write to customers about debts."""
+    chosen = (settings.raw.get("channels") or {}).get("whatsapp")
+    return isinstance(chosen, Mapping) and bool(chosen.get("attested"))
+
+
 def make_channels(settings: Settings, tokens: Tokens) -> dict[str, Channel]:
     """The configured channels by name; raises SettingsError with the setting's place."""
     made: dict[str, Channel] = {}
@@ -210,7 +235,8 @@ def make_channels(settings: Settings, tokens: Tokens) -> dict[str, Channel]:
         setup = Setup(
             name, chosen, settings.channel_secret(name), address, key, settings.creditor,
             unsubscribe=partial(_unsubscribe_url, settings.public_url, tokens, name),
-            print_letters=partial(print_letters, settings), beside=settings.beside,
+            print_letters=partial(print_letters, settings), print_copies=partial(_carried, settings),
+            beside=settings.beside,
         )  # fmt: skip
         try:
             made[name] = kind(setup)

@@ -11,19 +11,21 @@ from typing import Any
 from babel.messages.pofile import read_po
 from rasa_sdk.interfaces import Action
 
+from actions.remind import Contact
 from bot.app import CHANNELS, load_actions, load_support
 from bot.campaigns import load_strategies
 from bot.conversation.foreign import ignored_lines, unused_examples
 from bot.conversation.lint import lint
 from bot.conversation.loading import load_script
 from bot.conversation.script import Finding, Script, ScriptErrors
+from bot.conversation.text_lint import TextLint, Tone
 from bot.domain.negotiation import Policy, PolicyError
 from bot.domain.strategy import Strategy, StrategyError
 from bot.domain.support import SupportError
 from bot.i18n import LANGUAGES, Catalogues
 from bot.pack_values import PackError
 from bot.packs import FOLDER as PACKS
-from bot.packs import load_packs, load_wording
+from bot.packs import load_evidence, load_packs, load_wording
 from bot.places import line_of
 from bot.settings import Settings, SettingsError, read_yaml
 from bot.settings import load as load_settings
@@ -64,12 +66,16 @@ def check_all(settings: Settings, folder: Path | None) -> list[Finding]:
         script = load_script([dialogues], settings.raw)
         actions = load_actions()
         findings += lint(script, frozenset(actions))
+        contacts = contact_responses(actions)
+        findings += TextLint(script, Catalogues(locales), load_evidence(packs), _tone(dialogues), contacts).findings()
         findings += _said_by_actions(script, actions.values(), dialogues / "domain.yml")
         findings += _catalogues(script, locales, packs)
         findings += _planned(script, strategies, dialogues)
     except ScriptErrors as errors:
         script = None
         findings += errors.findings
+    except (SettingsError, PackError, ValueError) as error:
+        findings.append(_broken(error))
     findings += _policy(dialogues / str(settings.raw.get("negotiation", "policies/default.yml")))
     findings += _examples(dialogues / "nlu", script)
     findings += _support(dialogues)
@@ -119,6 +125,16 @@ def _wording(script: Script, catalogues: Catalogues, folder: Path, packs: Path) 
                         yield Finding("error", f"{folder}/{language}/LC_MESSAGES/messages.po", 1, ban.id,
                                       f"{name}: {word!r} in {language}: {ban.what.replace('_', ' ')} ({ban.source})",
                                       "say what is true and what helps, without it")  # fmt: skip
+
+
+def contact_responses(actions: Mapping[str, Action]) -> frozenset[str]:
+    """The responses that open a contact of ours, by the actions that say them."""
+    return frozenset(str(action.response) for action in actions.values() if isinstance(action, Contact))
+
+
+def _tone(dialogues: Path) -> Tone:
+    path = dialogues / "tone.yml"
+    return Tone.read(read_yaml(path), str(path)) if path.is_file() else Tone()
 
 
 def _packs(folder: Path | None) -> Path:

@@ -400,6 +400,11 @@ def channels(config: Config = None) -> None:
         typer.echo(f"{channel.name}: {type(channel).__name__}{', asks its provider' * isinstance(channel, Asking)}")
         if isinstance(channel, Called):
             typer.echo(f"  calls come to {channel.callback_address}")
+        if channel.name == "whatsapp":
+            told = settings.raw["channels"]["whatsapp"]
+            typer.echo(f"  its use is attested by: {told['attested']}" if isinstance(told, dict) else "  not attested")
+    if "whatsapp" not in (settings.raw.get("channels") or {}):
+        typer.echo("whatsapp: off; its policy bars many uses for debts, it needs your attestation (docs/channels.md)")
 
 
 @app.command()

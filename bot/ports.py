@@ -110,7 +110,8 @@ class PaymentNotice:
 class Receipt:
     """What a channel answered to a send.
 
-    `state`: sent; printing (a letter that waits to be posted); failed (tried again, not before `retry_after` where the
+    `state`: sent; printing (a letter that waits to be posted), calling (a call
+    that waits to be made); failed (tried again, not before `retry_after` where the
     provider asks for that); closed (the address is dead); rejected (this message will never go); unsure (it may or may
     not have been accepted, so a second try could show it twice).
     """
@@ -203,6 +204,31 @@ class Asking(Channel, Protocol):
 
     async def listen(self, keep: Callable[[Sequence[Arrival]], Awaitable[None]]) -> None:
         """Ask until cancelled; the provider is told that a message is taken only once `keep` has stored it."""
+        ...
+
+
+class TooLarge(Exception):
+    """A file is larger than what is kept; nothing of it was loaded."""
+
+
+@runtime_checkable
+class Fetching(Channel, Protocol):
+    """A channel whose provider keeps the files that customers send until they are asked for."""
+
+    async def fetch(self, reference: str, most: int) -> bytes | None:
+        """The content of a file, None where the provider does not give it; raises TooLarge."""
+        ...
+
+
+class Files(Protocol):
+    """Where customers' files are kept, by the hash of their content."""
+
+    def keep(self, body: bytes) -> str:
+        """Store it durably; returns its SHA-256."""
+        ...
+
+    def read(self, digest: str) -> bytes | None:
+        """The content; None where it is not there or no longer what its hash says."""
         ...
 
 
@@ -425,6 +451,10 @@ class Store(Protocol):
         """The latest messages of unknown senders, or of one of them, newest first."""
         ...
 
+    async def close_stray(self, stray_id: str, outcome: str) -> bool:
+        """Say what became of a message of an unknown sender; False when somebody was faster."""
+        ...
+
     async def interrupted(self) -> list[Exchange]:
         """Outbound exchanges found in mid-send, as a crash leaves them."""
         ...
@@ -495,7 +525,8 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A message from an address of no customer, kept for an agent; `answer` is what was said to it, if anything."""
+    """A message from an address of no customer, kept for an agent; `answer` is what was said to it, if anything,
+    `outcome` what an agent did with it."""
 
     id: str
     channel: str
@@ -504,6 +535,7 @@ class Stray:
     provider_message_id: str
     received_at: datetime
     answer: str = ""
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ class Setup:
     """What an adapter is made from: its options in config.yml, its secrets, and where its provider calls us.
 
     `secret` gives the value of RELANCE_<CHANNEL>_<NAME> or raises SetupError naming that variable; `unsubscribe`
-    makes the address of a customer's one-click opt-out; `print_letters` sets letters as one PDF. Relative folders lie
+    makes the address of a customer's one-click opt-out; `print_letters` sets letters as one PDF, `print_copies` the
+    copies of invoices that a message carries. Relative folders lie
     `beside` the book.
     """
 
@@ -31,6 +32,7 @@ class Setup:
     creditor: Mapping[str, Any] = field(default_factory=dict)
     unsubscribe: Callable[[str], str] | None = None
     print_letters: Callable[[Sequence[Exchange]], bytes] | None = None
+    print_copies: Callable[[Exchange], bytes] | None = None
     beside: Path = Path()
 
     def option(self, name: str) -> str:

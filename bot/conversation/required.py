@@ -60,7 +60,8 @@ class Required:
         *before, last = drafts
         language = last.row.language or dossier.conversation.language
         shown = frozenset[str]().union(*(self._shown(draft, language) for draft in drafts))
-        attempt = attempt_of(_with(last.row, shown, frozenset()), dossier, now, self.governor.role)
+        attempt = attempt_of(_with(last.row, shown, frozenset()), dossier, now, self.governor.role,
+                             self.governor.attested)  # fmt: skip
         missing = self.governor.missing(attempt) if attempt is not None else {}
         linked = _linked(drafts, missing)
         added: list[str] = []

@@ -52,7 +52,11 @@ DISCLOSURE = "utter_disclosure"
 DISCLOSED_FOR = timedelta(days=7)
 SIGNATURE, SUBJECT = "utter_signature", "utter_subject"
 WAITING, WAITING_LONGER = "utter_waiting_for_person", "utter_waiting_longer"
+FILES_KEPT, FILES_REFUSED = "utter_files_kept", "utter_files_refused"
 WAITING_SAID_FOR = timedelta(hours=1)
+# Said once a day to whoever writes from an address that is not the customer's: no talk of machines.
+STRANGER = "utter_stranger"
+STRANGER_TOLD_FOR = timedelta(days=1)
 # Until a person takes the conversation, what binds nobody and what protects the customer is still answered.
 SAFE_WHILE_WAITING = frozenset({
     "ask_identity", "ask_amount_due", "explain_invoice", "pay_now", "ask_payment_methods", "request_invoice_copy",
@@ -174,6 +178,8 @@ class Turns:
         version = dossier.conversation.version
         if dossier.conversation.status == CLOSED:
             work.converse(status=AUTOMATED, agent_id=None)
+        if message.content.get("wordless"):
+            return await self._look(work, dossier, message, version)
         reading = self._read(work, message)
         if work.conversation.status == WITH_AGENT:
             # The bot is silent, yet a refusal of messages binds from the moment it is said, and danger calls for help.
@@ -191,7 +197,9 @@ class Turns:
             work.converse(language=reading.language)
         said, events = list[Reply](), tuple[dict[str, Any], ...]()
         try:
-            if work.conversation.status == AWAITING_AGENT and not _safe_while_waiting(reading, dossier):
+            if work.turned_away and not _heard_from_strangers(reading):
+                said = self._turn_away(work, message)
+            elif work.conversation.status == AWAITING_AGENT and not _safe_while_waiting(reading, dossier):
                 said = self._keep_waiting(work, reading)
             else:
                 said, events = await self._converse(work, self._message(reading, message, work), _tone(work))
@@ -203,14 +211,48 @@ class Turns:
             asked = work.hand_off("technical_fault", "The assistant could not answer this message.", timedelta(hours=4))
             by = {"by": work.told(asked.due_at)}
             said, events = [Reply(response="utter_technical_fault", text=TECHNICAL_FAULT, values=by)], ()
-        if not _spoken_lately(dossier, message, work.now):
-            # The law's word, not the author's: who begins to talk with us learns first that it is an assistant
-            # (EU AI Act, art. 50(1)).
-            wording = choose(self.script, DISCLOSURE, {}, work.channel)
-            said = [Reply(DISCLOSURE, wording.text), *said] if wording else said
+        said = self._disclosed(work, dossier, message, [*self._thank_for_files(work, message), *said])
         queued = self._queue(work, said, "reply", message.address, message)
         await self.store.commit(work.changes(version, queued, events=events, handled=(message.id,)))
         return Answer(reading, queued, work.dossier)
+
+    async def _look(self, work: Case, dossier: Dossier, message: Exchange, version: int) -> Answer:
+        """A photo without words says nothing that could be understood, or misunderstood."""
+        thanks = [] if work.conversation.status == WITH_AGENT else self._thank_for_files(work, message)
+        said = self._disclosed(work, dossier, message, thanks) if thanks else []
+        queued = self._queue(work, said, "reply", message.address, message)
+        await self.store.commit(work.changes(version, queued, handled=(message.id,)))
+        return Answer(None, queued, work.dossier)
+
+    def _disclosed(self, work: Case, dossier: Dossier, message: Exchange, said: list[Reply]) -> list[Reply]:
+        """Who begins to talk with us learns first that it is an assistant (EU AI Act, art. 50(1))."""
+        wording = (
+            None if _spoken_lately(dossier, message, work.now) else choose(self.script, DISCLOSURE, {}, work.channel)
+        )
+        return [Reply(DISCLOSURE, wording.text), *said] if wording else said
+
+    def _thank_for_files(self, work: Case, message: Exchange) -> list[Reply]:
+        """Files go to a person, who can judge what they show; one that cannot be kept is refused kindly."""
+        files = message.content.get("attachments") or ()
+        kept = [str(file["name"]) for file in files if "sha256" in file]
+        said: list[tuple[str, dict[str, Any]]] = []
+        if kept:
+            asked = work.errand("attachment", f"Sent {', '.join(kept)}", timedelta(days=1))
+            said.append((FILES_KEPT, {"by": work.told(asked.due_at)}))
+        if len(kept) < len(files):
+            said.append((FILES_REFUSED, {}))
+        worded = ((name, values, choose(self.script, name, {}, work.channel)) for name, values in said)
+        return [Reply(name, wording.text, values) for name, values, wording in worded if wording]
+
+    def _turn_away(self, work: Case, message: Exchange) -> list[Reply]:
+        """Somebody who is not the customer writes again: a person reads it, and nothing of the account is told."""
+        work.errand("unproved_word", f"after saying to be somebody else: {message.text[:200]}", timedelta(hours=24))
+        lately = any(
+            row.response == STRANGER and row.address == message.address and work.now - row.at < STRANGER_TOLD_FOR
+            for row in work.dossier.exchanges
+        )
+        wording = None if lately else choose(self.script, STRANGER, {}, work.channel)
+        return [Reply(STRANGER, wording.text)] if wording else []
 
     def _keep_waiting(self, work: Case, reading: Reading) -> list[Reply]:
         """A colleague will read this; said once in a while, not after every line, and not to a mere courtesy."""
@@ -332,7 +374,8 @@ class Turns:
         drafts = []
         for number, reply in enumerate(said, 1):
             shown = replies.render(reply, slots, language, work.channel, self.catalogues)
-            content: dict[str, Any] = {**({"buttons": shown.buttons} if shown.buttons else {}), **(facts or {})}
+            carried = {"buttons": shown.buttons, "filled": dict(shown.filled), "copies": reply.values.get("copies")}
+            content: dict[str, Any] = {**{name: part for name, part in carried.items() if part}, **(facts or {})}
             closing = ""
             if work.channel in replies.HEADED:
                 content["subject"] = shown.subject or self._standing(SUBJECT, work.channel, slots, language)
@@ -370,6 +413,11 @@ def _spoken_lately(dossier: Dossier, message: Exchange, now: datetime) -> bool:
         and row.address == message.address and now - row.at < DISCLOSED_FOR
         for row in dossier.exchanges
     )  # fmt: skip
+
+
+def _heard_from_strangers(reading: Reading) -> bool:
+    """Whether anybody is heard in this: a refusal of messages, and danger to life."""
+    return reading.intent == "stop_contact" or (reading.command and reading.intent == "report_sensitive")
 
 
 def _safe_while_waiting(reading: Reading, dossier: Dossier) -> bool:

@@ -29,6 +29,8 @@ class Customer:
 
 # An address that gave itself as a customer's and has not proved it yet: answered, never written to unasked.
 UNPROVED = "unproved"
+# ... and of one where somebody said that they are not the customer.
+DISOWNED = "disowned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,12 @@ class ContactPoint:
     @property
     def proved(self) -> bool:
         """Whether this address is known to be the customer's, so that the debt may be named there."""
-        return self.consent_source != UNPROVED
+        return self.consent_source not in (UNPROVED, DISOWNED)
+
+    @property
+    def disowned(self) -> bool:
+        """Whether somebody said here that they are not the customer: only a person may go on from there."""
+        return self.consent_source == DISOWNED
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import (
+    DISOWNED,
     UNPROVED,
     Adjustment,
     Allocation,
@@ -131,8 +132,16 @@ class Case:
     @property
     def identified(self) -> bool:
         """Whether the debt may be named here and now."""
+        if self.turned_away:
+            return False
         mine = [p for p in self.dossier.contact_points if p.channel == self.channel and p.address == self.address]
         return self.conversation.identified(self.channel, self.address, self.now, all(p.proved for p in mine))
+
+    @property
+    def turned_away(self) -> bool:
+        """Whether somebody said here that they are not the customer."""
+        here = (self.channel, self.address or "")
+        return any(point.disowned and (point.channel, point.address) == here for point in self.dossier.contact_points)
 
     @property
     def charge_ahead(self) -> NextCharge | None:
@@ -397,13 +406,13 @@ class Case:
         self.note("opt_in", f"opted in to {channel or 'all channels'}", channel=channel)
 
     def tie(self, address: str, source: str) -> None:
-        """This address on this channel says it is the customer's; a closed one opens again.
+        """This address on this channel says it is the customer's; a closed one opens again, unless it was disowned.
 
         It is answered from now on, and written to unasked only once identity was proved there.
         """
         for point in self.dossier.contact_points:
             if point.channel == self.channel and point.address == address:
-                if point.closed_at is not None:
+                if point.closed_at is not None and not point.disowned:
                     self.save(replace(point, closed_at=None))
                     self.note("contact", f"{self.channel} address open again: {source}")
                 return
@@ -416,3 +425,19 @@ class Case:
             if point.channel == self.channel and point.address == address and point.closed_at is None:
                 self.save(replace(point, closed_at=self.now))
                 self.note("contact", f"{self.channel} address closed: {reason}")
+
+    def disown(self) -> None:
+        """Whoever reads this address or visit is not the customer: it proves nothing from now on and stays closed.
+
+        Payment pages that were sent may have reached this person: where the address is on file, none opens any more.
+        """
+        here = (self.channel, self.address or "")
+        mine = [point for point in self.dossier.contact_points if (point.channel, point.address) == here]
+        if any(point.proved for point in mine):
+            for link in self.dossier.links:
+                if link.state(self.dossier.payments, self.now) == "open":
+                    self.save(replace(link, voided_at=self.now))
+        for point in mine or [ContactPoint(self.new_id(), self.customer.id, *here, False, DISOWNED)]:
+            self.save(replace(point, consent=False, consent_source=DISOWNED, closed_at=point.closed_at or self.now))
+        if self.conversation.identified_on == here[1]:
+            self.converse(identified_at=None, identified_on="")

@@ -32,6 +32,26 @@ def sheet(
     }
 
 
+def copies_of(dossier: Dossier, creditor: Mapping[str, Any], link: str | None = None) -> dict[str, Any] | None:
+    """What copies of the open, undisputed invoices are set from; None where there is none."""
+    found = [i for i in dossier.open_invoices() if i.currency == dossier.currency and i.id not in dossier.disputed]
+    if not found:
+        return None
+    address = next((p.address for p in dossier.contact_points if p.channel == "letter"), "")
+    return {
+        "to": addressee(dossier.customer.name, address),
+        "from": {key: str(creditor[key]) for key in SENDER if creditor.get(key)},
+        "reference": dossier.customer.ref, "currency": dossier.currency, "link": link,
+        "transfer": payee(creditor, dossier.customer.ref),
+        "invoices": [
+            {"number": i.number, "text": i.description, "issued_on": i.issued_on.isoformat(),
+             "due_on": i.due_on.isoformat(), "minor": i.amount_minor, "open": dossier.open_minor[i.id],
+             "lines": [[line.text, line.amount_minor] for line in i.lines]}
+            for i in found
+        ],
+    }  # fmt: skip
+
+
 SENDER = ("name", "legal_name", "address", "phone", "email", "site")
 
 

@@ -357,6 +357,12 @@ class SqliteStore:
         """Keep a message of an unknown sender; False when it was there already."""
         return await self._add(t.strays, {name: getattr(stray, name) for name in Stray.__dataclass_fields__})
 
+    async def close_stray(self, stray_id: str, outcome: str) -> bool:
+        """Say what became of a message of an unknown sender; False when somebody was faster."""
+        mine = and_(t.strays.c.id == stray_id, t.strays.c.outcome.is_(None))
+        closing = update(t.strays).where(mine).values(outcome=outcome)
+        return bool(await self._write(lambda db: db.execute(closing).rowcount == 1))
+
     async def add_notice(self, notice: PaymentNotice) -> bool:
         """Keep a payment notice; False when this event was there already."""
         fields = PaymentNotice.__dataclass_fields__

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.understanding.care_words import MEANT_OTHERWISE, SAID, UNLESS_DENIED
+from bot.understanding.care_words import DENIED, MEANT_OTHERWISE, SAID, UNLESS_DENIED
 from bot.understanding.normal import plain
 
 Floats = NDArray[np.float32]
@@ -33,19 +33,37 @@ def _joined(table: Mapping[str, Sequence[str]]) -> dict[str, re.Pattern[str]]:
 
 
 _SAID, _UNLESS_DENIED, _OTHERWISE = _joined(SAID), _joined(UNLESS_DENIED), _joined(MEANT_OTHERWISE)
+_DENIALS = _joined(DENIED)
 INTENTS = tuple(_SAID)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The care intents whose words a text uses, whose words it turns to another meaning, and that it denies."""
+
+    said: frozenset[str] = frozenset()
+    turned: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
+
+
+def listen(text: str) -> Words:
+    """What the words of a text say of care."""
+    words = plain(text[:LONGEST]).replace("ß", "ss")
+    left = {intent: pattern.sub(" ", words) for intent, pattern in _DENIALS.items()}
+    turned = frozenset(intent for intent, pattern in _OTHERWISE.items() if pattern.search(words))
+    said = frozenset(
+        intent
+        for intent, pattern in _SAID.items()
+        if pattern.search(left.get(intent, words)) or _undenied(intent, left.get(intent, words))
+    )
+    # "I am not ill, I lost my job" denies nothing that matters.
+    denied = frozenset(intent for intent, rest in left.items() if rest != words) - said
+    return Words(said - turned, turned, denied)
 
 
 def says(text: str) -> frozenset[str]:
     """The care intents whose words a text uses, denials and other meanings of the same words left aside."""
-    words = plain(text[:LONGEST]).replace("ß", "ss")
-    found = set()
-    for intent, pattern in _SAID.items():
-        if pattern.search(words) or _undenied(intent, words):
-            otherwise = _OTHERWISE.get(intent)
-            if otherwise is None or not otherwise.search(words):
-                found.add(intent)
-    return frozenset(found)
+    return listen(text).said
 
 
 def _undenied(intent: str, words: str) -> bool:
@@ -69,23 +87,24 @@ class Ear:
         return float(_sure(signs @ np.array(self.weights)))
 
 
-def signs_of(names: Sequence[str], probabilities: Floats, said: frozenset[str], intent: str) -> Floats:
+def signs_of(names: Sequence[str], probabilities: Floats, words: Words, intent: str) -> Floats:
     """What speaks for a care intent: its probability, how it stands against what is no care, and its words."""
     own = float(probabilities[names.index(intent)])
     other = max((float(p) for name, p in zip(names, probabilities, strict=True) if name not in _SAID), default=0.0)
-    return np.array([np.log(own + 1e-4), np.log((own + 1e-3) / (other + 1e-3)), float(intent in said), 1.0])
+    return np.array([np.log(own + 1e-4), np.log((own + 1e-3) / (other + 1e-3)), float(intent in words.said),
+                     float(intent in words.turned), 1.0])  # fmt: skip
 
 
 def ears(names: Sequence[str], probabilities: Floats, texts: Sequence[str], labels: Sequence[str]) -> dict[str, Ear]:
     """What messages that the model did not learn from teach about hearing each care intent."""
-    said = [says(text) for text in texts]
+    listened = [listen(text) for text in texts]
     plain_ones = np.array([label not in _SAID for label in labels])
     found = {}
     for intent in INTENTS:
         truth = np.array([label == intent for label in labels])
         if intent not in names or truth.sum() < LEAST or plain_ones.sum() < LEAST:
             continue
-        rows = np.stack([signs_of(names, p, heard, intent) for p, heard in zip(probabilities, said, strict=True)])
+        rows = np.stack([signs_of(names, p, words, intent) for p, words in zip(probabilities, listened, strict=True)])
         kept = truth | plain_ones
         weights = _fitted(rows[kept], truth[kept].astype(np.float64))
         others = _sure(rows[plain_ones] @ weights)

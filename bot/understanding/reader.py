@@ -11,7 +11,7 @@ import numpy as np
 from bot.domain.danger import life_at_risk
 from bot.domain.readings import OUT_OF_SCOPE, Entity, Reading
 from bot.understanding import answers, commands, language, quantities
-from bot.understanding.care import says, signs_of
+from bot.understanding.care import Words, listen, signs_of
 from bot.understanding.model import Model, Scores, Text
 
 REMEMBERED = 20_000
@@ -111,10 +111,10 @@ def judge(model: Model, text: str, found: tuple[Entity, ...]) -> Meaning:
     """What the model makes of a text: care first, then the likeliest meaning, or none that it knows."""
     parts = [Text(text, found), *_clauses(text, found)]
     scores = model.scores(parts)
-    return weigh(model, scores, says(text))
+    return weigh(model, scores, listen(text))
 
 
-def weigh(model: Model, scores: Sequence[Scores], said: frozenset[str]) -> Meaning:
+def weigh(model: Model, scores: Sequence[Scores], words: Words) -> Meaning:
     """The meaning of a message from the scores of the whole (first) and of its clauses, and what its words say."""
     names, whole = model.intents, scores[0].probabilities
     order = np.argsort(-whole)
@@ -127,10 +127,11 @@ def weigh(model: Model, scores: Sequence[Scores], said: frozenset[str]) -> Meani
         if intent in names:
             own, clause = float(whole[names.index(intent)]), float(highest[names.index(intent)])
             ear = model.calibration.care.get(intent)
-            sure = ear.hears(signs_of(names, whole, said, intent)) if ear else own
+            sure = ear.hears(signs_of(names, whole, words, intent)) if ear else own
             loud = sure >= (ear.heard_from if ear else CARE_FROM)
-            loud = loud and (best not in PRIORITY or own >= CARE_BESIDE * confidence)
-            if loud or clause >= CLEAR_CLAUSE or intent == best:
+            loud = loud and intent not in words.denied and (best not in PRIORITY or own >= CARE_BESIDE * confidence)
+            unlikely = intent in words.denied or (ear and intent in words.turned and sure < ear.heard_from)
+            if loud or ((clause >= CLEAR_CLAUSE or intent == best) and not unlikely):
                 heard[intent] = max(own, sure if loud else 0.0, clause if clause >= CLEAR_CLAUSE else 0.0)
             elif ear and sure >= ear.noted_from:
                 noted.append(intent)
@@ -139,6 +140,9 @@ def weigh(model: Model, scores: Sequence[Scores], said: frozenset[str]) -> Meani
         care = first or max(heard, key=lambda intent: heard[intent])
         if care != best:
             best, second, confidence = care, best, heard[care]
+    elif best in PRIORITY:  # its words turn it round
+        plain = next(n for n in order if names[n] not in PRIORITY)
+        best, second, confidence = names[plain], best, float(whole[plain])
     elif scores[0].inside < 0 and len(scores) == 1:
         best, second = OUT_OF_SCOPE, best
     also = [names[n] for n in np.argsort(-highest) if highest[n] >= ALSO_FROM and names[n] not in (best, OUT_OF_SCOPE)]

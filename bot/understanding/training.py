@@ -103,18 +103,17 @@ def calibrate(model: Model, material: Material, held: NDArray[np.int64]) -> Cali
     labels = material.labels[held]
     vectors = material.vectors[held] if material.vectors is not None else None
     raw = model.raw([material.texts[number] for number in held], vectors)
-    warmth = _temperature(raw.sparse, labels)
-    if raw.dense is None or raw.votes is None or raw.near is None:
-        found = Calibration((1.0, warmth, 1.0), share=HELD_OUT)
+    warmth = _temperature(raw.votes, labels)
+    if raw.dense is None or raw.near is None:
+        found = Calibration((1.0, warmth), share=HELD_OUT)
     else:
         outside = model.intents.index(OUTSIDE) if OUTSIDE in model.intents else -1
         inside = labels != outside
         scope = tuple(
             (float(value[inside].mean()), float(value[inside].std()) or 1.0)
-            for value in (raw.dense.max(axis=1), raw.sparse.max(axis=1), raw.near)
+            for value in (raw.dense.max(axis=1), raw.votes.max(axis=1), raw.near)
         )
-        temperatures = (_temperature(raw.dense, labels), warmth, _temperature(raw.votes, labels))
-        found = Calibration(temperatures, scope, share=HELD_OUT)
+        found = Calibration((_temperature(raw.dense, labels), warmth), scope, share=HELD_OUT)
         model.calibration = found
         familiar = model.familiarity(raw)
         found = replace(found, outside_below=float(np.quantile(familiar[inside], LOST_IN_SCOPE)))

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
+from bot.domain.letters import copies_of
 from bot.domain.support import in_language
 from bot.i18n import N_
 from bot.ports import ProviderDown, Stale, new_id
@@ -126,6 +127,19 @@ async def choose(request: web.Request) -> web.Response:
         text = N_("Nothing is lost. Please try again in a moment.")
         return sorry(request, 503, N_("Something went wrong on our side."), text, bill.language)
     raise web.HTTPSeeOther(url)
+
+
+@routes.get("/pay/{token}/invoices.pdf")
+async def copies(request: web.Request) -> web.Response:
+    """The open invoices to keep, as the book has them."""
+    bill, services = await _bill(request), site(request)
+    link = f"{services.public_url}/pay/{request.match_info['token']}"
+    told = copies_of(bill.dossier, services.creditor, link)
+    if told is None:
+        raise web.HTTPNotFound
+    body = await asyncio.to_thread(services.print_copies, told, bill.language, services.clock.now())
+    shown = {"Content-Disposition": f'inline; filename="{told["reference"]}.pdf"'.encode("ascii", "replace").decode()}
+    return web.Response(body=body, content_type="application/pdf", headers=shown)
 
 
 @routes.get("/pay/{token}/card")

@@ -12,6 +12,7 @@ import jinja2
 from aiohttp import web
 from markupsafe import Markup, escape
 
+from bot.conversation.calls import Calls
 from bot.conversation.handoff import Desk
 from bot.conversation.post_room import PostRoom
 from bot.delivery import Delivery
@@ -22,7 +23,7 @@ from bot.domain.money import Money
 from bot.domain.strategy import Strategy
 from bot.domain.support import Support
 from bot.i18n import N_, Catalogues, day, money, sign
-from bot.ports import Arrival, Channel, Clock, PaymentProvider, Store
+from bot.ports import Arrival, Channel, Clock, Files, PaymentProvider, Store, Stray
 from bot.web.words import note, word
 from payment_links.tokens import Tokens
 
@@ -74,7 +75,11 @@ class Site:
     keep: Callable[[Sequence[Arrival]], Awaitable[None]]
     unsubscribe: Callable[[str, str], Awaitable[None]]
     post_room: PostRoom
+    calls: Calls
+    files: Files
+    assign: Callable[[Stray, str, str], Awaitable[None]]
     print_letters: Callable[[Sequence[Exchange]], bytes]
+    print_copies: Callable[[Mapping[str, Any], str, datetime], bytes]
     public_url: str
     ready: Callable[[], bool]
     support: Support = field(default_factory=Support)

@@ -143,3 +143,14 @@ def test_an_address_begins_with_the_name_once() -> None:
     assert addressee("Claire Martin", "Claire Martin, 69003") == ["Claire Martin", "69003"]
     assert addressee("Claire Martin", "1 rue X,\n69003 Lyon,,") == ["Claire Martin", "1 rue X", "69003 Lyon"]
     assert addressee("Claire Martin", "") == ["Claire Martin"]
+
+
+async def test_the_payment_page_gives_copies_of_the_open_invoices(house: House) -> None:
+    page = await house.pay_page("R-7")
+    _, shown = await house.get(page)
+    assert f"{page}/invoices.pdf" in shown
+    answer = await house.client.get(f"{page}/invoices.pdf")
+    text = text_of(await answer.read())
+    for told in ("Copie de la facture R-F-1", "Zofia Łódź-Çelik", "Kępno – câble 5 m", "77,00 €", "1er octobre 2026"):
+        assert told in text, told
+    assert (await house.client.get(f"{page[:-1]}x/invoices.pdf")).status == 404

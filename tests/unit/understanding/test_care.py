@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.understanding.care import says
+from bot.understanding.care import listen, says
 from bot.understanding.commands import command
 
 
@@ -65,3 +65,26 @@ def test_a_limit_or_its_opposite_is_no_opt_out(text: str) -> None:
 def test_a_death_or_a_lawyer_comes_before_the_wish_for_silence() -> None:
     assert command("Stop calling him. He died in May.") is None
     assert command("Hören Sie auf zu schreiben, mein Anwalt übernimmt das") is None
+
+
+@pytest.mark.parametrize("text", [
+    "I'm not sick and not broke, I was away", "je ne suis ni malade ni au chômage", "no estoy enfermo ni en paro",
+    "ich bin weder krank noch arbeitslos",
+])  # fmt: skip
+def test_a_cause_that_is_denied_is_no_hardship(text: str) -> None:
+    assert "report_hardship" in listen(text).denied
+    assert "report_hardship" not in listen(text).said
+
+
+@pytest.mark.parametrize("text", [
+    "I'm not sick, I lost my job", "no estoy enfermo, es que me despidieron", "ich bin nicht krank, aber arbeitslos",
+    "je ne suis pas malade mais j'ai perdu mon emploi",
+])  # fmt: skip
+def test_one_cause_denied_and_another_told_is_hardship(text: str) -> None:
+    assert "report_hardship" in listen(text).said
+    assert not listen(text).denied
+
+
+def test_to_go_on_paying_and_to_be_left_alone_are_two_things() -> None:
+    assert "stop_contact" in listen("I don't want to stop paying, but no more messages").said
+    assert "stop_contact" in listen("I don't want to stop, keep the reminders coming").denied
