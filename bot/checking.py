@@ -62,6 +62,7 @@ def check_all(settings: Settings, folder: Path | None) -> list[Finding]:
         return [_no_dialogues(dialogues)]
     strategies = _strategies(dialogues / "strategies", findings)
     packs = _packs(folder)
+    script: Script | None = None
     try:
         script = load_script([dialogues], settings.raw)
         actions = load_actions()
@@ -72,7 +73,6 @@ def check_all(settings: Settings, folder: Path | None) -> list[Finding]:
         findings += _catalogues(script, locales, packs)
         findings += _planned(script, strategies, dialogues)
     except ScriptErrors as errors:
-        script = None
         findings += errors.findings
     except (SettingsError, PackError, ValueError) as error:
         findings.append(_broken(error))
