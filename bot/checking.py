@@ -67,10 +67,8 @@ def check_all(settings: Settings, folder: Path | None) -> list[Finding]:
         script = load_script([dialogues], settings.raw)
         actions = load_actions()
         findings += lint(script, frozenset(actions))
-        contacts = contact_responses(actions)
-        findings += TextLint(script, Catalogues(locales), load_evidence(packs), _tone(dialogues), contacts).findings()
         findings += _said_by_actions(script, actions.values(), dialogues / "domain.yml")
-        findings += _catalogues(script, locales, packs)
+        findings += _catalogues(script, locales, packs, _tone(dialogues), contact_responses(actions))
         findings += _planned(script, strategies, dialogues)
     except ScriptErrors as errors:
         findings += errors.findings
@@ -283,7 +281,7 @@ def _adapters(settings: Settings, strategies: list[tuple[Path, Strategy]]) -> It
                           f"name one under channels in {settings.file.name}, or leave the channel out")  # fmt: skip
 
 
-def _catalogues(script: Script, folder: Path, packs: Path) -> Iterator[Finding]:
+def _catalogues(script: Script, folder: Path, packs: Path, tone: Tone, contacts: frozenset[str]) -> Iterator[Finding]:
     """Whether every catalogue can be read and holds every text with the same placeholders."""
     whole = True
     for language in LANGUAGES:
@@ -296,6 +294,7 @@ def _catalogues(script: Script, folder: Path, packs: Path) -> Iterator[Finding]:
         yield from _translations(script, Catalogues(folder), folder)
         with suppress(PackError):
             yield from _wording(script, Catalogues(folder), folder, packs)
+            yield from TextLint(script, Catalogues(folder), load_evidence(packs), tone, contacts).findings()
 
 
 def _unreadable(path: Path, language: str) -> Finding | None:
