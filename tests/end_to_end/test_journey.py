@@ -55,7 +55,7 @@ def test_a_customer_agrees_a_plan_pays_and_gets_a_receipt(server: Server, page: 
     assert link is not None
     chat = page.url
     page.goto(link)
-    expect(page.get_by_role("table")).to_contain_text("Abonnement fibre")
+    expect(page.get_by_role("table").first).to_contain_text("Abonnement fibre")
     page.get_by_role("button", name="Continuer vers le paiement").click()
     page.get_by_role("button", name=re.compile("^Payer 43,30")).click()
     expect(page.get_by_role("heading", name="Merci")).to_be_visible()
@@ -72,7 +72,7 @@ def test_a_refused_card_takes_nothing_and_offers_ways(server: Server, page: Page
     page.get_by_role("button", name="Refuser cette carte").click()
     expect(page.get_by_role("heading", name="La carte a été refusée")).to_be_visible()
     page.goto(server.url + link.group())
-    expect(page.get_by_role("table")).to_contain_text("129,90")
+    expect(page.get_by_role("table").first).to_contain_text("129,90")
 
 
 def test_an_agent_takes_over_answers_and_gives_back(server: Server, page: Page, browser: Browser) -> None:

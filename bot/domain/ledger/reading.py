@@ -65,10 +65,11 @@ def _payment(
     kind = Refund if payment.kind == "refund" else Reversal
     found: list[Fact] = []
     left = -payment.amount_minor
+    # What nothing here covers stays with the payment itself: the ledger quarantines it.
+    beyond = max(0, left - sum(here.get(source.id, 0) for source in sources))
     for source in sources:
-        last = source is sources[-1]
-        part = left if last else min(left, here.get(source.id, 0))
-        if part:
+        part = min(left, here.get(source.id, 0) + (beyond if source is parent else 0))
+        if part > 0:
             here[source.id] = here.get(source.id, 0) - part
             left -= part
             name = payment.id if not found else f"{payment.id}:{len(found)}"
