@@ -27,7 +27,7 @@ class AcceptPlan(CaseAction):
         if plan is None:
             work.withdraw_proposals()
             if work.dossier.balance().minor <= 0:
-                moment.say("utter_nothing_owed")
+                moment.say_settled()
                 return listen(*forget_terms(), SlotSet("open_question", "none"))
             moment.say("utter_plan_outdated")
             return [SlotSet("offers", None), SlotSet("open_question", "plan_terms"),

@@ -34,6 +34,12 @@ class Moment:
         """Answer with a response of the domain; values stay JSON and are formatted per language later."""
         self.dispatcher.utter_message(response=response, **values)
 
+    def say_settled(self) -> None:
+        """Say that nothing is to be paid, or that what is open rests while an objection to it is examined."""
+        dossier = self.case.dossier
+        disputed = any(invoice.id in dossier.disputed for invoice in dossier.open_invoices())
+        self.say("utter_dispute_status" if disputed else "utter_nothing_owed")
+
     @property
     def intent(self) -> str:
         """What the message was understood to mean."""

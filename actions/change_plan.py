@@ -25,7 +25,7 @@ class ChangePlan(CaseAction):
         seen = progress(plan, work.dossier.payments, work.today).installments if plan else ()
         left = [(item.due_on, minor) for item, _, minor in seen if minor]
         if plan is None or not left:
-            moment.say("utter_nothing_owed" if work.dossier.balance().minor <= 0 else "utter_what_next")
+            moment.say_settled() if work.dossier.balance().minor <= 0 else moment.say("utter_what_next")
             return []
         latest = work.today + timedelta(days=work.limits.first_within_days)
         days = [day for day in moment.days() if day >= work.today]

@@ -26,7 +26,7 @@ class CheckPayment(CaseAction):
         """Say what the ledger shows."""
         work = moment.case
         if work.dossier.balance().minor <= 0:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
         hold = next((h for h in work.dossier.holds_in_force(work.now) if h.kind == "payment_pending"), None)
         again = hold is not None

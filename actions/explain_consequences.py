@@ -18,7 +18,7 @@ class ExplainConsequences(CaseAction):
         if not moment.case.identified:
             return self.identify_first(moment)
         if moment.case.dossier.balance().minor <= 0:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
         planned = set(moment.case.creditor.get("consequences") or ())
         if {"suspension", "referral"} <= planned:

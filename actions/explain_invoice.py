@@ -21,7 +21,7 @@ class ExplainInvoice(CaseAction):
         chosen = [i for i in dossier.invoices if named and named in i.number.lower()]
         chosen = chosen or invoices_meant(moment.text, moment.entities, open_, dossier.open_minor) or open_
         if not chosen:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
         if len(chosen) > 1:
             lines = rows(chosen, dossier.open_minor)

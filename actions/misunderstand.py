@@ -57,6 +57,11 @@ class Misunderstand(CaseAction):
         if not _readable(moment.text):
             moment.say("utter_nothing_readable")
             return moment.keep_question()
+        if moment.tracker.get_slot("open_question") == "refusal_reason":
+            # The reason was asked for: whatever it is, it is an answer, and a person may read it.
+            moment.case.note("delay_reason", moment.text[:200])
+            moment.say("utter_reason_noted")
+            return []
         if _misunderstood_before(moment):
             summary = f"Not understood twice: {moment.text[:200]}"
             asked = moment.case.hand_off("not_understood", summary, timedelta(hours=4))

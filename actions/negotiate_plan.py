@@ -25,7 +25,7 @@ class NegotiatePlan(CaseAction):
         work = moment.case
         owed = work.dossier.balance()
         if owed.minor <= 0:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
         said = said_terms(moment)
         if any(sum_.currency != owed.currency for sum_ in moment.sums()):

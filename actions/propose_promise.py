@@ -20,7 +20,7 @@ class ProposePromise(CaseAction):
         """Echo the day and ask, or ask for the day."""
         work = moment.case
         if work.dossier.balance().minor <= 0:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
         if (moment.value("count") or 1) > 1:
             return [FollowupAction("action_negotiate_plan")]

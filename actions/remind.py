@@ -24,13 +24,15 @@ CAUSES = {
     "try_again_later": "technical",
 }
 
+CALL_SCRIPT = "utter_call_script"
+
 
 def part(name: str) -> dict[str, str]:
     """A part of a text that is a response of its own."""
     return {"response": f"utter_part_{name}"}
 
 
-class _Contact(CaseAction):
+class Contact(CaseAction):
     """A planned contact: goes to the customer's own address, so the invoice may be named."""
 
     response = ""
@@ -53,7 +55,9 @@ class _Contact(CaseAction):
             "link": work.link_url(link),
         }  # fmt: skip
         said = {**told, **self._more(moment)}
-        moment.say(self._response(moment), variant=self._told_before(moment), **said)
+        # Who telephones needs a script; the one for all occasions leads from the greeting to an agreement.
+        response = CALL_SCRIPT if work.channel == "phone" else self._response(moment)
+        moment.say(response, variant=self._told_before(moment), **said)
         return []
 
     def _response(self, moment: Moment) -> str:
@@ -93,7 +97,7 @@ class _Contact(CaseAction):
         return part(f"{kind}_{'_'.join(named)}") if named else ""
 
 
-class RemindOverdue(_Contact):
+class RemindOverdue(Contact):
     """The reminder of the stage; its tone follows the slot tone."""
 
     verb = "action_remind_overdue"
@@ -103,7 +107,7 @@ class RemindOverdue(_Contact):
         return {"consequence": self._consequence(moment, "warning")}
 
 
-class AskAboutFailedCharge(_Contact):
+class AskAboutFailedCharge(Contact):
     """A charge was refused: says why in words that help, and how to put it right; nothing is demanded."""
 
     verb = "action_ask_about_failed_charge"
@@ -114,7 +118,7 @@ class AskAboutFailedCharge(_Contact):
         return {"cause": part(f"cause_{CAUSES.get(code or '', 'declined')}")}
 
 
-class GiveFinalNotice(_Contact):
+class GiveFinalNotice(Contact):
     """The last letter before the matter leaves the house; names only what will really follow."""
 
     verb = "action_give_final_notice"
@@ -124,7 +128,7 @@ class GiveFinalNotice(_Contact):
         return {"consequence": self._consequence(moment, "last")}
 
 
-class RemindBeforeDue(_Contact):
+class RemindBeforeDue(Contact):
     """A discreet word before invoices fall due."""
 
     verb = "action_remind_before_due"
@@ -142,7 +146,7 @@ class RemindBeforeDue(_Contact):
         return Money(moment.case.dossier.currency, open_)
 
 
-class RemindPromise(_Contact):
+class RemindPromise(Contact):
     """The day before a promised payment; says so where a saved method will be charged by itself."""
 
     verb = "action_remind_promise"
@@ -158,14 +162,14 @@ class RemindPromise(_Contact):
         return {"card": _card(moment)}
 
 
-class AskAboutBrokenPromise(_Contact):
+class AskAboutBrokenPromise(Contact):
     """A promised payment did not come: asks what happened, without blame."""
 
     verb = "action_ask_about_broken_promise"
     response = "utter_promise_broken"
 
 
-class AskAboutAgreedCharge(_Contact):
+class AskAboutAgreedCharge(Contact):
     """A charge on a day that the customer had named failed: nothing was taken, and there are other ways."""
 
     verb = "action_ask_about_agreed_charge"
@@ -175,7 +179,7 @@ class AskAboutAgreedCharge(_Contact):
         return {"card": moment.value("card"), "cause": part(f"cause_{CAUSES.get(moment.value('code'), 'declined')}")}
 
 
-class RemindInstallment(_Contact):
+class RemindInstallment(Contact):
     """An instalment falls due in a few days; says so where a saved method will be charged by itself."""
 
     verb = "action_remind_installment"

@@ -6,11 +6,15 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import CaseAction, Events, Moment, end_form
 from bot.domain.conversation import AUTOMATED
-from bot.domain.hardship import cannot_pay, gives_cause
+from bot.domain.hardship import RESTING, cannot_pay, gives_cause
+from bot.domain.money import Money
+from bot.domain.plans import progress
 from bot.domain.support import in_language
 
 # House rule: time to think before any reminder.
 REST = timedelta(days=7)
+# Whoever says it again after one of these gets a person.
+ASKED = ("utter_cannot_pay", "utter_cannot_pay_installment")
 
 
 class ReportHardship(CaseAction):
@@ -40,16 +44,26 @@ def hear_hardship(moment: Moment) -> Events:
 
 
 def ask_what_helps(moment: Moment) -> Events:
-    """Let the customer choose the way: a day, instalments, a part, a person; reminders rest while they think."""
+    """Let the customer choose the way: a day, instalments, a part, a person; reminders rest while they think.
+
+    A plan that runs is adapted instead, and its dates go on being told.
+    """
     work = moment.case
-    work.hold("vulnerability_signal", "says that paying is not possible", work.now + REST)
+    plan = work.dossier.plan(work.today, "active")
+    following = progress(plan, work.dossier.payments, work.today).next_open if plan else None
+    if plan is not None and following is not None:
+        item, left = following
+        moment.say("utter_cannot_pay_installment", amount=Money(plan.currency, left).json(),
+                   date=item.due_on.isoformat())  # fmt: skip
+        return [SlotSet("open_question", "refusal_reason")]
+    work.hold("vulnerability_signal", RESTING, work.now + REST)
     moment.say("utter_cannot_pay")
     return [SlotSet("open_question", "refusal_reason")]
 
 
 def _asked_before(moment: Moment) -> bool:
     said = [e for e in moment.tracker.events if e.get("event") == "bot"]
-    return bool(said) and (said[-1].get("metadata") or {}).get("utter_action") == "utter_cannot_pay"
+    return bool(said) and (said[-1].get("metadata") or {}).get("utter_action") in ASKED
 
 
 def name_debt_advice(moment: Moment) -> None:

@@ -1,6 +1,9 @@
 """Show the invoice again."""
 
 from actions.base import CaseAction, Events, Moment
+from bot.domain.letters import copies_of
+
+ATTACHING = frozenset({"email", "telegram"})
 
 
 class SendInvoiceCopy(CaseAction):
@@ -18,5 +21,8 @@ class SendInvoiceCopy(CaseAction):
             moment.say("utter_copy_paid")
             return []
         link = work.issue_link(owed, "balance")
-        moment.say("utter_invoice_copy", link=work.link_url(link))
+        url = work.link_url(link)
+        # Where files can be sent, the copies themselves go along.
+        copies = copies_of(work.dossier, work.creditor, url) if work.channel in ATTACHING else None
+        moment.say("utter_invoice_copy", link=url, copies=copies)
         return []

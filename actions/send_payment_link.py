@@ -69,7 +69,7 @@ def send_link(moment: Moment) -> None:
     work = moment.case
     owed = work.dossier.balance()
     if owed.minor <= 0:
-        moment.say("utter_nothing_owed")
+        moment.say_settled()
         return
     plan = work.dossier.plan(work.today, "active", "broken")
     whole = moment.value("share") == "all" or wishes.all_at_once(moment.text)

@@ -27,7 +27,7 @@ class SolvePaymentProblem(CaseAction):
         owed = work.dossier.balance()
         arrived = last_payment(work)
         if owed.minor <= 0:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
         tried = _tried(work)
         amount = owed if tried is None else type(owed)(tried.currency, min(tried.amount_minor, owed.minor))

@@ -14,7 +14,7 @@ class StateBalance(CaseAction):
         """State the balance."""
         dossier = moment.case.dossier
         if dossier.balance().minor <= 0:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
         owed = [invoice for invoice in dossier.open_invoices() if invoice.id not in dossier.disputed]
         moment.say("utter_balance", amount=dossier.balance().json(), lines=rows(owed, dossier.open_minor))

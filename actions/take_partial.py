@@ -21,7 +21,7 @@ class TakePartial(CaseAction):
         owed, sums = work.dossier.balance(), moment.sums()
         part = sums[0] if sums else moment.sum()
         if owed.minor <= 0:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
         if part is None and chosen_invoices(moment):
             return [FollowupAction("action_send_payment_link")]

@@ -49,7 +49,7 @@ class PassTermsOn(CaseAction):
         work = moment.case
         owed = work.dossier.balance()
         if owed.minor <= 0:
-            moment.say("utter_nothing_owed")
+            moment.say_settled()
             return []
         proposal, offer = kept_terms(moment), moment.tracker.get_slot("offer") or {}
         offers = offers_made(moment)

@@ -49,7 +49,7 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
         given, events = self._given(dispatcher, tracker, wanted)
         missing = next((name for name in wanted if given[name] is None), None)
         if missing is not None:
-            return [*events, SlotSet("requested_slot", missing)]
+            return [*events, SlotSet("identity_visit", work.address), SlotSet("requested_slot", missing)]
         if all(matches(name, str(given[name]), work.customer.identity[name]) for name in wanted):
             work.identify(" and ".join(wanted))
             return [*events, SlotSet("identity_tries", 0), SlotSet("requested_slot", None)]
@@ -61,7 +61,8 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
             self._ask_person(dispatcher, "Could not prove identity in three tries.", failed=True)
             return [*again, SlotSet("identity_tries", tries), *end_form()]
         dispatcher.utter_message(response="utter_identity_mismatch")
-        return [*again, SlotSet("identity_tries", tries), SlotSet("requested_slot", wanted[0])]
+        visit = SlotSet("identity_visit", work.address)
+        return [*again, visit, SlotSet("identity_tries", tries), SlotSet("requested_slot", wanted[0])]
 
     def _ask_person(self, dispatcher: CollectingDispatcher, why: str, failed: bool = False) -> None:
         work = case.get()

@@ -3,8 +3,9 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ import actions
 from bot.accounting import load_orders
 from bot.campaigns import Campaigns, load_strategies
 from bot.channels import Setup, SetupError
+from bot.channels.call_desk import CallDesk
 from bot.channels.demo_phone import DemoPhone
 from bot.channels.kannel import Kannel
+from bot.channels.letter_folder import LetterFolder
 from bot.channels.mailbox import Mailbox
 from bot.channels.telegram_bot import TelegramBot
 from bot.channels.twilio import Twilio
+from bot.channels.twilio_whatsapp import TwilioWhatsapp
 from bot.channels.webchat import Webchat
 from bot.charging import Charges
 from bot.conversation.required import Required
@@ -29,25 +33,29 @@ from bot.delivery import Delivery
 from bot.domain.accounts import PaymentLink
 from bot.domain.content import Content
 from bot.domain.governor.judge import Governor
+from bot.domain.messages import Exchange
 from bot.domain.office import OfficeHours
 from bot.domain.support import Support
 from bot.i18n import Catalogues
 from bot.packs import load_evidence, load_packs, load_wording
 from bot.payments import Payments
-from bot.ports import Channel, Clock, PaymentProvider, Store, SystemClock
+from bot.ports import Channel, Clock, Files, PaymentProvider, Store, SystemClock
 from bot.reception import Reception
 from bot.retrying import rules
 from bot.settings import Settings, SettingsError, read_yaml
-from bot.storage.sqlite import open_store
+from bot.storage.files import FolderFiles
+from bot.storage.sqlite import SqliteStore, open_store
 from bot.understanding.learning import model_of
 from bot.understanding.reader import Reader
 from bot.worker import Worker
 from payment_links.sandbox import Sandbox
 from payment_links.tokens import Tokens
 
-CHANNELS: Mapping[str, type[Webchat | DemoPhone | TelegramBot | Kannel | Twilio | Mailbox]] = {
+Adapter = Webchat | DemoPhone | TelegramBot | Kannel | Twilio | Mailbox | LetterFolder | CallDesk | TwilioWhatsapp
+CHANNELS: Mapping[str, type[Adapter]] = {
     "webchat": Webchat, "demo_phone": DemoPhone, "telegram_bot": TelegramBot, "kannel": Kannel, "twilio": Twilio,
-    "mailbox": Mailbox,
+    "mailbox": Mailbox, "letter_folder": LetterFolder,
+    "call_desk": CallDesk, "twilio_whatsapp": TwilioWhatsapp,
 }  # fmt: skip
 
 
@@ -74,6 +82,7 @@ class App:
     tokens: Tokens
     provider: PaymentProvider
     channels: Mapping[str, Channel]
+    files: Files
 
     async def close(self) -> None:
         """Finish what waits and release the database."""
@@ -83,9 +92,15 @@ class App:
         await self.store.close()
 
 
-async def open_book(settings: Settings, *, existing: bool = False) -> Store:
-    """The book that the settings name, made when absent unless it must be `existing`; raises StorageError."""
-    return await open_store(settings.database, existing=existing, orders=load_orders())
+async def open_book(settings: Settings, *, existing: bool = False, scratch: bool = False) -> Store:
+    """The book that the settings name, made when absent unless it must be `existing`; raises StorageError.
+
+    A `scratch` book has one user and is thrown away: it does not wait for the disk.
+    """
+    store = await open_store(settings.database, existing=existing, orders=load_orders())
+    if scratch and isinstance(store, SqliteStore):
+        await store.relax()
+    return store
 
 
 def load_reader(settings: Settings, progress: Callable[[str], None] = silent) -> Reader:
@@ -114,7 +129,7 @@ def load_support(dialogues: Path) -> Support:
 
 async def build(
     settings: Settings, clock: Clock | None = None, progress: Callable[[str], None] = silent,
-    reader: Reader | None = None,
+    reader: Reader | None = None, *, scratch: bool = False,
 ) -> App:  # fmt: skip
     """Wire the parts, with a reader that is at hand or the one of the settings; raises SettingsError,
     ScriptErrors, StrategyError or StorageError with place and remedy.
@@ -127,14 +142,14 @@ async def build(
     channels = make_channels(settings, tokens)
     public_url = settings.public_url
     provider = make_provider(settings, tokens, clock)
-    store = await open_book(settings)
+    store = await open_book(settings, scratch=scratch)
     reader = reader or load_reader(settings, progress)
 
     def link_url(link: PaymentLink) -> str:
         return f"{public_url}/pay/{tokens.pay(link.id)}"
 
     packs = load_packs()
-    governor = Governor(packs, settings.role)
+    governor = Governor(packs, settings.role, attested(settings))
     support = load_support(settings.dialogues)
     turns = Turns(
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,
@@ -147,15 +162,33 @@ async def build(
     )  # fmt: skip
     content = Content(load_wording(packs), tuple(filter(None, [str(settings.creditor.get("iban") or "")])))
     delivery = Delivery(store, channels, clock, governor, content)
-    payments = Payments(store, turns)
+    payments = Payments(store, turns, provider)
     campaigns = Campaigns(store, turns, strategies, clock, governor)
     charges = Charges(store, turns, provider, rules, clock, governor)
     worker = Worker(store, turns, delivery, payments, campaigns, charges, clock)
-    reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake)
+    files = FolderFiles(settings.beside / "attachments")
+    reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake, files)
     return App(
         settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker, reception,
-        tokens, provider, channels,
+        tokens, provider, channels, files,
     )  # fmt: skip
+
+
+def print_copies(settings: Settings, told: Mapping[str, Any], language: str, at: datetime) -> bytes:
+    """Copies of invoices as one PDF."""
+    from bot.documents.invoice import copies
+
+    return copies(told, language, Catalogues(settings.locales), at)
+
+
+def _carried(settings: Settings, message: Exchange) -> bytes:
+    return print_copies(settings, message.content["copies"], message.language or "en", message.at)
+
+
+def attested(settings: Settings) -> bool:
+    """Whether the operator states that WhatsApp's policy lets them write to customers about debts."""
+    chosen = (settings.raw.get("channels") or {}).get("whatsapp")
+    return isinstance(chosen, Mapping) and bool(chosen.get("attested"))
 
 
 def make_channels(settings: Settings, tokens: Tokens) -> dict[str, Channel]:
@@ -176,12 +209,24 @@ def make_channels(settings: Settings, tokens: Tokens) -> dict[str, Channel]:
         setup = Setup(
             name, chosen, settings.channel_secret(name), address, key, settings.creditor,
             unsubscribe=partial(_unsubscribe_url, settings.public_url, tokens, name),
+            print_letters=partial(print_letters, settings), print_copies=partial(_carried, settings),
+            beside=settings.beside,
         )  # fmt: skip
         try:
             made[name] = kind(setup)
         except SetupError as error:
             raise SettingsError(f"{settings.file}: {error}") from None
     return made
+
+
+def print_letters(settings: Settings, letters: Sequence[Exchange]) -> bytes:
+    """These letters as one PDF, their addresses where the envelope's window is."""
+    # Loaded on demand: typesetting is heavy, and most runs print nothing.
+    from bot.documents.letter import letters as set_letters
+
+    chosen = (settings.raw.get("channels") or {}).get("letter")
+    window = chosen.get("window", "left") if isinstance(chosen, Mapping) else "left"
+    return set_letters(letters, Catalogues(settings.locales), str(window))
 
 
 def _unsubscribe_url(public_url: str, tokens: Tokens, channel: str, customer_id: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.governor.verdict import Verdict
 from bot.domain.messages import NOTE
-from bot.domain.methods import STARTED, ChargeAttempt
+from bot.domain.methods import PENDING, STARTED, ChargeAttempt
 from bot.domain.money import Money
 from bot.domain.retries import Rulebook
 from bot.ports import Charged, Charging, Clock, PaymentNotice, PaymentProvider, ProviderDown, Stale, Store, new_id
@@ -127,7 +128,11 @@ class Charges:
             log.error("charge %s waits: %s is down", attempt.id, self.provider.name)
             return "waiting_for_provider"
         if charged.state == "pending":
-            return "pending"
+            work = self._turns.case_for(await self._store.dossier(dossier.customer.id) or dossier,
+                                        dossier.conversation.channel)  # fmt: skip
+            work.save(replace(attempt, state=PENDING))
+            await self._store.commit(work.changes(work.conversation.version))
+            return "charge_pending"
         await self._store.add_notice(notice_of(self.provider.name, attempt, charged))
         return f"charge_{charged.state}"
 

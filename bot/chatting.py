@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.accounting import journal, prove
-from bot.app import App, build, open_book
+from bot.app import App, attested, build, open_book
 from bot.campaigns import load_strategies
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
@@ -43,7 +43,10 @@ async def shown(settings: Settings, ref: str, at: datetime | None) -> dict[str, 
         dossier = await store.dossier(customer_id, exchanges=1000) if customer_id else None
         if dossier is None:
             raise UsageError(f"no customer has the reference {ref!r}; `relance import` brings customers in")
-        strategies, governor = load_strategies(settings.dialogues / "strategies"), Governor(load_packs(), settings.role)
+        strategies, governor = (
+            load_strategies(settings.dialogues / "strategies"),
+            Governor(load_packs(), settings.role, attested(settings)),
+        )
         return show(dossier, strategies, at or datetime.now(UTC), governor)
     finally:
         await store.close()

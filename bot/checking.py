@@ -1,21 +1,25 @@
 """`relance check`: everything that an author can get wrong, found before a customer does."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from rasa_sdk.interfaces import Action
+
+from actions.remind import Contact
 from bot.app import load_actions, load_support
 from bot.campaigns import load_strategies
 from bot.conversation.lint import lint
 from bot.conversation.script import Finding, Script, ScriptErrors, load_script
+from bot.conversation.text_lint import TextLint, Tone
 from bot.domain.negotiation import Policy, PolicyError
 from bot.domain.strategy import StrategyError
 from bot.domain.support import SupportError
 from bot.i18n import LANGUAGES, Catalogues
 from bot.pack_values import PackError
 from bot.packs import FOLDER as PACKS
-from bot.packs import load_packs, load_wording
-from bot.settings import Settings, SettingsError
+from bot.packs import load_evidence, load_packs, load_wording
+from bot.settings import Settings, SettingsError, read_yaml
 from bot.understanding.examples import ExamplesError, read_examples
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -33,10 +37,12 @@ def check_all(settings: Settings, folder: Path | None) -> list[Finding]:
         script = load_script([dialogues], settings.raw)
         findings += lint(script, frozenset(load_actions()))
         findings += _translations(script, Catalogues(locales), str(locales))
+        evidence, contacts = load_evidence(_packs(folder)), contact_responses(load_actions())
+        findings += TextLint(script, Catalogues(locales), evidence, _tone(dialogues), contacts).findings()
         findings += _wording(script, Catalogues(locales), str(locales), _packs(folder))
     except ScriptErrors as errors:
         findings += errors.findings
-    except (SettingsError, PackError) as error:
+    except (SettingsError, PackError, ValueError) as error:
         findings.append(_broken(error))
     for attempt in (lambda: load_strategies(dialogues / "strategies"), lambda: Policy.read(settings.policy()),
                     lambda: read_examples(sorted((dialogues / "nlu").glob("*.yml"))),
@@ -62,6 +68,16 @@ def _wording(script: Script, catalogues: Catalogues, folder: str, packs: Path) -
                         yield Finding("error", f"{folder}/{language}/LC_MESSAGES/messages.po", 1, ban.id,
                                       f"{name}: {word!r} in {language}: {ban.what.replace('_', ' ')} ({ban.source})",
                                       "say what is true and what helps, without it")  # fmt: skip
+
+
+def contact_responses(actions: Mapping[str, Action]) -> frozenset[str]:
+    """The responses that open a contact of ours, by the actions that say them."""
+    return frozenset(str(action.response) for action in actions.values() if isinstance(action, Contact))
+
+
+def _tone(dialogues: Path) -> Tone:
+    path = dialogues / "tone.yml"
+    return Tone.read(read_yaml(path), str(path)) if path.is_file() else Tone()
 
 
 def _packs(folder: Path | None) -> Path:

@@ -104,9 +104,9 @@ class Delivery:
             return Receipt("failed", reason="channel_error")
 
     async def _sent(self, exchange: Exchange, receipt: Receipt, note: Exchange | None) -> str:
-        if receipt.state == "sent":
+        if receipt.state in ("sent", "printing", "calling"):
             now = self._clock.now()
-            return await self._move(exchange, "sent", note, receipt=receipt.provider_message_id, sent_at=now)
+            return await self._move(exchange, receipt.state, note, receipt=receipt.provider_message_id, sent_at=now)
         if receipt.state == "failed" and exchange.attempts <= len(RETRY_AFTER):
             wait = receipt.retry_after or RETRY_AFTER[max(exchange.attempts - 1, 0)]
             return await self._move(

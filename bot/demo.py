@@ -8,6 +8,7 @@ from bot.ports import ImportRow
 from bot.web.site import DemoPerson
 
 # ref, name, type, trust, language, zone, jurisdiction, birth date, postal code, [(days overdue, minor, text)]
+CARD_ON_FILE = "C-1009"
 _PEOPLE: tuple[tuple[Any, ...], ...] = (
     ("C-1001", "Claire Martin", "consumer", "normal", "fr", "Europe/Paris", "FR", "1984-03-09", "69003",
      [(34, 12990, "Abonnement fibre, septembre")]),
@@ -68,6 +69,11 @@ def rows(today: date) -> list[ImportRow]:
                     {"channel": "letter", "address": f"{name}, {postcode}", "consent": True},
                 ],
             }  # fmt: skip
+            if ref == CARD_ON_FILE:
+                # Declines for some days, as an account does that waits for a salary; a promise moves the next try.
+                card = {"provider": "sandbox", "network": "visa", "label": "Visa •••• 0341",
+                        "reference": f"from:{today + timedelta(days=3)}:insufficient_funds"}  # fmt: skip
+                customer["payment_methods"] = [card]
             vat = {"fr": "TVA", "en": "VAT", "es": "IVA", "de": "MwSt."}[language]
             failure = {"code": "insufficient_funds", "at": f"{due.isoformat()}T06:00:00Z"}
             invoice = {

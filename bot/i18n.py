@@ -13,13 +13,16 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_symbol
 
 from bot.domain.money import Money
 from bot.typography import NBSP, french
 
 LANGUAGES = ("fr", "en", "es", "de")
 _LOCALES = {"fr": "fr_FR", "en": "en_GB", "es": "es_ES", "de": "de_DE"}
+# Signs as people in Europe write them, where the locale data has a code or adds the country: 89,99 £, not £GB or GBP.
+# Dollars keep their country's letters where the language's own dollar could be meant.
+_SIGNS = {"fr": {"GBP": "£", "JPY": "¥"}, "es": {"GBP": "£", "JPY": "¥"}, "en": {"JPY": "¥"}}
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _ISO_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[+-]\d{2}:\d{2}\Z")
 # A day and an hour on it, as people say them: the pattern of the day, then both together.
@@ -138,7 +141,20 @@ def colon(language: str) -> str:
 def money(minor: int, currency: str, language: str) -> str:
     """A sum as the language writes it: 1 234,50 € in French."""
     amount: Decimal = Money(currency, minor).major
-    return format_currency(amount, currency, locale=_LOCALES.get(language, language))
+    locale = _LOCALES.get(language, language)
+    written = format_currency(amount, currency, locale=locale)
+    own = get_currency_symbol(currency, locale=locale)
+    if language == "en" and own == currency:
+        # A code stands apart from its figure.
+        return written.replace(own, f"{own}{NBSP}")
+    return written.replace(own, sign(currency, language))
+
+
+def sign(currency: str, language: str) -> str:
+    """The sign of a currency as the language writes it."""
+    return _SIGNS.get(language, {}).get(currency) or get_currency_symbol(
+        currency, locale=_LOCALES.get(language, language)
+    )
 
 
 @lru_cache(maxsize=4096)

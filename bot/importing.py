@@ -20,11 +20,13 @@ from babel.core import get_global
 from bot.app import open_book
 from bot.domain.money import from_major
 from bot.domain.redaction import redact
+from bot.einvoices import LARGEST, read_invoice
 from bot.i18n import LANGUAGES
 from bot.ports import ImportRow
 from bot.settings import Settings, UsageError
 
 BATCH = 1000
+DOCUMENTS = (".xml", ".pdf")
 KEPT_REASONS = 1000
 MOST_MINOR = 10**15  # far below what the database can hold, far above any invoice
 _CURRENCIES = frozenset(get_global("all_currencies"))
@@ -85,6 +87,9 @@ async def run_import(
         raise UsageError(f"{file}: cannot be read ({error.strerror})") from None
     store = await open_book(settings)
     try:
+        if file.suffix.lower() in DOCUMENTS:
+            with source:
+                return await import_document(source.read(LARGEST + 1), store.import_rows, dry_run)
         with io.TextIOWrapper(source, encoding="utf-8-sig", newline="") as stream:
             size = os.fstat(source.fileno()).st_size if source.seekable() else 0
 
@@ -95,6 +100,20 @@ async def run_import(
             return await import_stream(stream, file.suffix.lower(), write, dry_run, mapping, read, str(file))
     finally:
         await store.close()
+
+
+async def import_document(body: bytes, write: Callable[..., Any], dry_run: bool) -> Report:
+    """One electronic invoice: UBL or CII, as XML or inside a PDF."""
+    report = Report()
+    try:
+        (outcome,) = await write([check(1, read_invoice(body))], dry_run)
+        kind, _, reason = outcome.partition(": ")
+        if kind == "rejected":
+            raise Rejected(reason)
+        report.counts[kind] += 1
+    except ValueError as reason:
+        report.reject(1, str(reason))
+    return report
 
 
 async def import_stream(

@@ -8,7 +8,7 @@ from bot.ports import Clock, Inbound, Store, new_id
 
 LONGEST = 4000
 # What stays of a channel's own facts about a message.
-KEPT = ("attachments", "subject", "edited")
+KEPT = ("attachments", "subject", "edited", "wordless")
 
 
 async def take_in(

@@ -14,7 +14,7 @@ from bot.domain.ledger.reading import unrecorded
 from bot.domain.messages import Exchange
 from bot.domain.methods import FAILED, PLAN, SUCCEEDED, ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
-from bot.ports import PaymentNotice, Stale, Store, new_id
+from bot.ports import Keeping, PaymentNotice, PaymentProvider, ProviderDown, Stale, Store, new_id
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ AT_ONCE = 500
 MOVED = {"payment_refunded": "refund", "payment_reversed": "reversal", "payment_reinstated": "reinstatement"}
 # A later notice may overtake the one of the payment itself: so long it waits, then a person must look.
 OVERTAKING = timedelta(days=3)
+# What tells of money by the customer's name: a bank statement, an agent's hand.
+BY_NAME = ("bank", "hand")
 ANSWER_WITHIN = timedelta(hours=24)
 GIVE_BACK_WITHIN = timedelta(hours=24)
 # So long nothing further is asked after the customer was told that an agreed charge failed.
@@ -34,9 +36,10 @@ TOLD_ON = ("email", "sms", "telegram", "whatsapp")
 class Payments:
     """Settles notices, each exactly once however often and in whatever order they come."""
 
-    def __init__(self, store: Store, turns: Turns) -> None:
+    def __init__(self, store: Store, turns: Turns, provider: PaymentProvider) -> None:
         self._store = store
         self._turns = turns
+        self.provider = provider
 
     async def settle_pending(self) -> list[Exchange]:
         """Settle what waits, so many at once that customers who write are answered between; the receipts queued.
@@ -53,6 +56,8 @@ class Payments:
                 except Stale:
                     # The customer is writing at this very moment; the notice waits for the next pass.
                     continue
+                except ProviderDown:
+                    log.error("notice %s/%s waits: the provider is down", notice.provider, notice.event_id)
             after = page[-1]
         return receipts
 
@@ -71,6 +76,8 @@ class Payments:
             return ()
         if notice.detail.get("attempt"):
             return await self._settle_charge(notice)
+        if notice.provider in BY_NAME:
+            return await self._settle_named(notice)
         customer_id = await self._store.customer_by_link(notice.link_id)
         dossier = await self._store.dossier(customer_id) if customer_id else None
         link = next((item for item in dossier.links if item.id == notice.link_id), None) if dossier else None
@@ -156,6 +163,25 @@ class Payments:
                           content=content)  # fmt: skip
         return await self._turns.play(work, contact)
 
+    async def _settle_named(self, notice: PaymentNotice) -> tuple[Exchange, ...]:
+        """Money that came without a link of ours, for the customer and the invoices that were named."""
+        customer_id = notice.detail.get("customer")
+        dossier = await self._store.dossier(str(customer_id)) if customer_id else None
+        if dossier is None or notice.kind != "payment_succeeded" or notice.amount_minor <= 0:
+            await self._store.close_notice(notice, "quarantined", None)
+            return ()
+        work = self._turns.case_for(dossier, dossier.conversation.channel)
+        if not any(invoice.currency == notice.currency for invoice in dossier.invoices):
+            await self._quarantine(work, notice, "money in a currency in which nothing is owed; a person must look")
+            return ()
+        mine = {invoice.id for invoice in dossier.invoices}
+        if notice.provider == "hand":
+            told = notice.detail
+            words = f"{told.get('by')} took {notice.amount_minor} {notice.currency} in {told.get('kind')}"
+            work.note("by_hand", f"{words}: {told.get('proof')}", agent=told.get("agent"))
+        self._book(work, notice, tuple(one for one in notice.detail.get("named", ()) if one in mine))
+        return await self._tell(work, notice, "contact_payment_received")
+
     async def _quarantine(self, work: Case, notice: PaymentNotice, why: str) -> None:
         work.note("quarantine", why, notice=notice.event_id, amount_minor=notice.amount_minor,
                   currency=notice.currency)  # fmt: skip
@@ -200,6 +226,8 @@ class Payments:
     async def _keep_method(self, work: Case, notice: PaymentNotice, link: PaymentLink) -> None:
         """Keep the method that was paid with for the rest of the plan, if the customer's consent is on record."""
         told = notice.detail.get("method")
+        if notice.detail.get("save") and isinstance(self.provider, Keeping):
+            told = await self.provider.kept_method(str(notice.detail.get("payment", "")))
         if not isinstance(told, Mapping) or link.plan_id is None:
             return
         rows = [row for row in await self._store.log(work.customer.id) if row.content.get("link_id") == link.id]
@@ -218,7 +246,7 @@ class Payments:
         work.save(method)
         work.note("method_kept", f"{method.label} is kept for the plan", method=method.id, plan_id=link.plan_id)
 
-    def _book(self, work: Case, notice: PaymentNotice) -> None:
+    def _book(self, work: Case, notice: PaymentNotice, named: tuple[str, ...] = ()) -> None:
         payment = Payment(
             id=new_id(), customer_id=work.customer.id, currency=notice.currency, amount_minor=notice.amount_minor,
             paid_at=notice.at, provider=notice.provider, reference=_reference(notice),
@@ -226,14 +254,10 @@ class Payments:
         )  # fmt: skip
         link = next((item for item in work.dossier.links if item.id == notice.link_id), None)
         before = work.dossier.books.credit(payment.currency)
+        # Who pays the page of one invoice has chosen what the money settles.
+        chosen = (link.invoice_id, *named) if link is not None and link.invoice_id is not None else named
         work.save(payment)
-        if link is not None and link.invoice_id is not None:
-            # Who pays the page of one invoice has chosen what the money settles.
-            part = min(payment.amount_minor, work.dossier.open_minor[link.invoice_id])
-            if part > 0:
-                work.save(Allocation(new_id(), work.customer.id, payment.id, link.invoice_id, part))
-        record_allocations(work)
-        shares = [row for row in work.dossier.allocations if row.payment_id == payment.id]
+        shares = record_allocations(work, payment, chosen)
         for hold in work.dossier.holds_in_force(work.now):
             if hold.kind == "payment_pending":
                 work.save(replace(hold, ended_at=work.now))
@@ -248,9 +272,13 @@ class Payments:
                         GIVE_BACK_WITHIN)  # fmt: skip
 
 
-def record_allocations(work: Case) -> list[Allocation]:
-    """Put on record what the ledger says that payments settle now; returns what is new."""
-    found = unrecorded(work.dossier.books, work.dossier.allocations, work.customer.id, new_id)
+def record_allocations(work: Case, payment: Payment | None = None, named: tuple[str, ...] = ()) -> list[Allocation]:
+    """Put on record what the ledger says that payments settle now; returns what is new. `named`: the payer's choice."""
+    told, books = work.dossier.allocations, work.dossier.books
+    if payment is not None and named:
+        choice = [Allocation("", work.customer.id, payment.id, invoice_id, 1) for invoice_id in named]
+        books = replace(work.dossier, allocations=(*told, *choice)).books
+    found = unrecorded(books, told, work.customer.id, new_id)
     for row in found:
         work.save(row)
     return found

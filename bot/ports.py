@@ -110,9 +110,10 @@ class PaymentNotice:
 class Receipt:
     """What a channel answered to a send.
 
-    `state`: sent; failed (tried again, not before `retry_after` where the provider asks for that); closed (the
-    address is dead); rejected (this message will never go); unsure (it may or may not have been accepted, so a
-    second try could show it twice).
+    `state`: sent; printing (a letter that waits to be posted), calling (a call
+    that waits to be made); failed (tried again, not before `retry_after` where the
+    provider asks for that); closed (the address is dead); rejected (this message will never go); unsure (it may or may
+    not have been accepted, so a second try could show it twice).
     """
 
     state: str
@@ -206,6 +207,31 @@ class Asking(Channel, Protocol):
         ...
 
 
+class TooLarge(Exception):
+    """A file is larger than what is kept; nothing of it was loaded."""
+
+
+@runtime_checkable
+class Fetching(Channel, Protocol):
+    """A channel whose provider keeps the files that customers send until they are asked for."""
+
+    async def fetch(self, reference: str, most: int) -> bytes | None:
+        """The content of a file, None where the provider does not give it; raises TooLarge."""
+        ...
+
+
+class Files(Protocol):
+    """Where customers' files are kept, by the hash of their content."""
+
+    def keep(self, body: bytes) -> str:
+        """Store it durably; returns its SHA-256."""
+        ...
+
+    def read(self, digest: str) -> bytes | None:
+        """The content; None where it is not there or no longer what its hash says."""
+        ...
+
+
 class ProviderDown(Exception):
     """The payment provider cannot be reached or refuses to open a page; nothing was taken."""
 
@@ -250,6 +276,51 @@ class Charging(Protocol):
 
     async def charge(self, method: PaymentMethod, attempt: ChargeAttempt, dossier: Dossier) -> Charged:
         """Take the sum of an attempt; asked again it answers the same. Raises ProviderDown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """An invoice of the billing system: its id there, its status (open, paid, void, uncollectible), and a row as the
+    import takes it.
+    """
+
+    id: str
+    status: str
+    row: Mapping[str, Any]
+
+
+@runtime_checkable
+class Billing(Protocol):
+    """A payment provider that also writes invoices."""
+
+    def billed(self, now: datetime, days: int) -> AsyncIterator[Billed]:
+        """Open invoices in arrears, and what became of others in these days; raises ProviderDown."""
+        ...
+
+    async def paid_elsewhere(self, invoice_id: str) -> None:
+        """Say that an invoice was paid; repeated, it changes nothing. Raises ProviderDown."""
+        ...
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A payment provider that must be asked which method a customer has paid with and let us keep."""
+
+    async def kept_method(self, payment: str) -> Mapping[str, Any] | None:
+        """The method of a payment: reference, network, label, expires_on; None where none was kept.
+
+        Raises ProviderDown.
+        """
+        ...
+
+
+@runtime_checkable
+class Recalling(Protocol):
+    """A payment provider that can be asked what it has told lately, for calls that never arrived."""
+
+    def recent_notices(self, since: datetime) -> AsyncIterator[PaymentNotice]:
+        """What it told since an instant; raises ProviderDown."""
         ...
 
 
@@ -328,6 +399,18 @@ class Store(Protocol):
         """The id of the customer whose saved method was charged."""
         ...
 
+    async def references(self) -> list[tuple[str, str, str | None]]:
+        """Every word that names a customer or an invoice, with the customer's id and the invoice's if it is one."""
+        ...
+
+    async def quarantined(self) -> list[PaymentNotice]:
+        """Payment notices that nobody could book, oldest first."""
+        ...
+
+    async def reopen(self, notice: PaymentNotice) -> bool:
+        """Let a quarantined notice be settled again as told now; False when it was not in quarantine."""
+        ...
+
     async def with_methods(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of customers with a saved payment method, in order, a page at a time."""
         ...
@@ -352,6 +435,10 @@ class Store(Protocol):
         """Queued outbound exchanges that may go now, oldest first, one conversation in order."""
         ...
 
+    async def outbound(self, channel: str, state: str, limit: int = 500) -> list[Exchange]:
+        """Messages of a channel that stand in a delivery state, oldest first."""
+        ...
+
     async def exchange(self, exchange_id: str) -> Exchange | None:
         """One row of the log."""
         ...
@@ -362,6 +449,10 @@ class Store(Protocol):
 
     async def strays(self, limit: int = 100, channel: str | None = None, address: str | None = None) -> list["Stray"]:
         """The latest messages of unknown senders, or of one of them, newest first."""
+        ...
+
+    async def close_stray(self, stray_id: str, outcome: str) -> bool:
+        """Say what became of a message of an unknown sender; False when somebody was faster."""
         ...
 
     async def interrupted(self) -> list[Exchange]:
@@ -434,7 +525,8 @@ class Store(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A message from an address of no customer, kept for an agent; `answer` is what was said to it, if anything."""
+    """A message from an address of no customer, kept for an agent; `answer` is what was said to it, if anything,
+    `outcome` what an agent did with it."""
 
     id: str
     channel: str
@@ -443,6 +535,7 @@ class Stray:
     provider_message_id: str
     received_at: datetime
     answer: str = ""
+    outcome: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

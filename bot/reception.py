@@ -5,13 +5,26 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from bot.attachments import collect
 from bot.conversation.turn import Turns
 from bot.domain.case import Case
 from bot.domain.messages import OUT, Exchange
 from bot.domain.redaction import redact
 from bot.i18n import N_, Catalogues
 from bot.intake import LONGEST, take_in
-from bot.ports import AddressClosed, Arrival, Channel, Clock, DeliveryReport, Inbound, Stale, Store, Stray, new_id
+from bot.ports import (
+    AddressClosed,
+    Arrival,
+    Channel,
+    Clock,
+    DeliveryReport,
+    Files,
+    Inbound,
+    Stale,
+    Store,
+    Stray,
+    new_id,
+)  # fmt: skip
 from bot.understanding import commands
 from payment_links.tokens import BadToken, Tokens
 
@@ -33,8 +46,9 @@ class Reception:
 
     def __init__(
         self, store: Store, turns: Turns, channels: Mapping[str, Channel], catalogues: Catalogues, tokens: Tokens,
-        clock: Clock, wake: Callable[[], None],
+        clock: Clock, wake: Callable[[], None], files: Files,
     ) -> None:  # fmt: skip
+        self._files = files
         self._store = store
         self._turns = turns
         self._channels = channels
@@ -72,9 +86,11 @@ class Reception:
             return
         await self._open_again(customer_id, inbound.channel, address)
         text, payload = await self._pressed(inbound)
+        sent = await collect(inbound, self._channels.get(inbound.channel), self._files)
         await take_in(
             self._store, self._clock, customer_id, inbound.channel, text, inbound.provider_message_id,
-            payload=payload, address=address, metadata=inbound.metadata,
+            payload=payload, address=address,
+            metadata={**inbound.metadata, "attachments": sent} if sent else inbound.metadata,
         )  # fmt: skip
 
     async def _invited(self, inbound: Inbound) -> str | None:
@@ -142,6 +158,20 @@ class Reception:
             )  # fmt: skip
             receipt = await self._channels[inbound.channel].send(words)
             log.info("%s: a stranger was asked for a reference (%s)", inbound.channel, receipt.state)
+
+    async def assign(self, stray: Stray, customer_id: str, agent: str) -> None:
+        """An agent knows whose this is: the address is tied, and all that it wrote joins the conversation.
+
+        The debt is not named there before identity is proved: the agent may be wrong.
+        """
+        await self._tie(customer_id, stray.channel, stray.address, f"assigned by {agent}")
+        for one in reversed(await self._store.strays(100, stray.channel, stray.address)):
+            if one.outcome is None and await self._store.close_stray(one.id, f"assigned by {agent}"):
+                await take_in(
+                    self._store, self._clock, customer_id, one.channel, one.text, one.provider_message_id,
+                    address=one.address,
+                )  # fmt: skip
+        self._wake()
 
     async def _report(self, report: DeliveryReport) -> None:
         exchange = await self._store.exchange(report.exchange_id)

@@ -6,11 +6,14 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from aiohttp import web
 
-from bot.app import App, build, open_book
+from bot.app import App, build, open_book, print_copies, print_letters
+from bot.conversation.calls import Calls
 from bot.conversation.handoff import Desk
+from bot.conversation.post_room import PostRoom
 from bot.demo import people, rows
 from bot.ports import Agent, Asking, new_id
 from bot.settings import Settings, UsageError
@@ -81,7 +84,11 @@ def site(running: App, ready: Callable[[], bool] = lambda: True) -> Site:
         strategies=running.campaigns.strategies, governor=running.campaigns.governor, clock=running.clock,
         creditor=running.settings.creditor,
         channels=running.channels, keep=running.reception.keep, unsubscribe=running.reception.unsubscribe,
-        public_url=running.settings.public_url,
+        post_room=PostRoom(running.store, running.clock, running.campaigns.governor),
+        files=running.files, assign=running.reception.assign,
+        calls=Calls(running.store, running.turns, running.clock, running.campaigns.governor),
+        print_letters=partial(print_letters, running.settings),
+        print_copies=partial(print_copies, running.settings), public_url=running.settings.public_url,
         secret=running.settings.secret, demo=running.settings.demo,
         https=running.settings.public_url.startswith("https:"),
         zone=(running.settings.raw.get("hours") or {}).get("time_zone", "Europe/Paris"),

@@ -96,8 +96,13 @@ class Settings:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(self.address + "\n", "utf-8")
 
+    @property
+    def beside(self) -> Path:
+        """The folder of the book, where what belongs to it is kept."""
+        return database_file(self.database).parent
+
     def _beside(self, name: str) -> Path:
-        return database_file(self.database).parent / name
+        return self.beside / name
 
     @property
     def creditor(self) -> Mapping[str, Any]:

@@ -5,18 +5,21 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from bot.campaigns import Campaigns
 from bot.charging import Charges
 from bot.conversation.turn import Answer, Turns
 from bot.delivery import Delivery
 from bot.payments import Payments
-from bot.ports import Clock, Stale, Store
+from bot.ports import Clock, ProviderDown, Recalling, Stale, Store
 
 log = logging.getLogger(__name__)
 
 SCAN_EVERY = 15.0
+# Once a day, and at each start; providers try their calls again for up to three days.
+RECALL_EVERY, RECALL_DAYS = 86400.0, 4
 AT_ONCE = 32
 
 
@@ -78,9 +81,40 @@ class Worker:
         counts.update(await self.pass_once())
         return {kind: count for kind, count in counts.items() if count}
 
+    async def recall(self, days: int = RECALL_DAYS) -> int:
+        """Ask the payment provider what it told lately, for calls that never arrived; returns how many were new."""
+        provider = self.charges.provider
+        if not isinstance(provider, Recalling):
+            return 0
+        new = 0
+        async for notice in provider.recent_notices(self.clock.now() - timedelta(days=days)):
+            told = {**notice.detail, "received_at": self.clock.now().isoformat()}
+            new += await self.store.add_notice(replace(notice, detail=told))
+        if new:
+            log.warning("%d payment notices had been lost and were fetched", new)
+        return new
+
+    async def _recall_now_and_then(self) -> None:
+        while True:
+            try:
+                if await self.recall():
+                    self.wake()
+            except ProviderDown:
+                log.error("what the payment provider told lately could not be asked; tried again later")
+            except Exception:
+                log.exception("the nightly comparison with the payment provider failed and is repeated")
+            await asyncio.sleep(RECALL_EVERY)
+
     async def run(self) -> None:
         """Work until cancelled: at each wake-up, and at every scan for what time made due."""
         await self.delivery.reconcile()
+        recalling = asyncio.create_task(self._recall_now_and_then())
+        try:
+            await self._work()
+        finally:
+            recalling.cancel()
+
+    async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         next_scan = loop.time()
         while True:

@@ -20,5 +20,5 @@ def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (folder / "lock").open("w") as lock:
         # Several workers ask at once: the first one learns, the others wait and find it done.
         fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run([sys.executable, "-m", "bot.cli", "train"], env=env, cwd=ROOT, check=True, timeout=300)
+        subprocess.run([sys.executable, "-m", "bot.cli", "train"], env=env, cwd=ROOT, check=True, timeout=1800)
     return folder / "cache"

@@ -1,10 +1,12 @@
 """Ways to reach a customer, one file each."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from bot.domain.messages import Exchange
 from bot.ports import Malformed
 
 
@@ -17,7 +19,9 @@ class Setup:
     """What an adapter is made from: its options in config.yml, its secrets, and where its provider calls us.
 
     `secret` gives the value of RELANCE_<CHANNEL>_<NAME> or raises SetupError naming that variable; `unsubscribe`
-    makes the address of a customer's one-click opt-out.
+    makes the address of a customer's one-click opt-out; `print_letters` sets letters as one PDF, `print_copies` the
+    copies of invoices that a message carries. Relative folders lie
+    `beside` the book.
     """
 
     name: str
@@ -27,6 +31,9 @@ class Setup:
     callback_key: str = ""
     creditor: Mapping[str, Any] = field(default_factory=dict)
     unsubscribe: Callable[[str], str] | None = None
+    print_letters: Callable[[Sequence[Exchange]], bytes] | None = None
+    print_copies: Callable[[Exchange], bytes] | None = None
+    beside: Path = Path()
 
     def option(self, name: str) -> str:
         """An option that must be there."""

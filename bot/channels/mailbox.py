@@ -60,6 +60,7 @@ class Mailbox:
         self._login = None if self._security == "none" else (setup.secret("user"), setup.secret("password"))
         self._folder = str(setup.options.get("folder", "INBOX"))
         self._unsubscribe = setup.unsubscribe
+        self._print = setup.print_copies
         self._box: BaseMailBox | None = None
 
     async def send(self, exchange: Exchange) -> Receipt:
@@ -99,6 +100,9 @@ class Mailbox:
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail.set_content(exchange.text)
         mail.add_alternative(_page(exchange), subtype="html")
+        if self._print is not None and exchange.content.get("copies"):
+            name = f"{exchange.content['copies']['reference']}.pdf"
+            mail.add_attachment(self._print(exchange), maintype="application", subtype="pdf", filename=name)
         return mail
 
     async def listen(self, keep: Callable[[Sequence[Arrival]], Awaitable[None]]) -> None:
@@ -157,7 +161,11 @@ class Mailbox:
         if str(mail.obj.get("Auto-Submitted", "no")).lower() != "no" or mail.obj.get("X-Autoreply"):
             words["automatic"] = True
         if mail.attachments:
-            words["attachments"] = [{"kind": "file", "name": (a.filename or "")[:120]} for a in mail.attachments]
+            # Pictures of a signature stand in the text; what somebody attached does not.
+            words["attachments"] = [
+                {"kind": "file", "name": (a.filename or "")[:120], "body": a.payload}
+                for a in mail.attachments if a.content_disposition != "inline"
+            ]  # fmt: skip
         text = latest(mail.text or _without_tags(mail.html)) or mail.subject or "[…]"
         return [Inbound(self.name, mail.from_.lower(), text, number, mail.date or datetime.now(UTC), metadata=words)]
 

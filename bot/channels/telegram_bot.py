@@ -19,7 +19,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channels import Setup, SetupError, parsed
 from bot.domain.messages import Exchange
-from bot.ports import AddressClosed, Arrival, Callback, Forged, Inbound, Malformed, Receipt
+from bot.ports import AddressClosed, Arrival, Callback, Forged, Inbound, Malformed, Receipt, TooLarge
 
 # The library is about to give waits as timedelta, and warns until told that this is welcome.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -53,6 +53,7 @@ class TelegramBot:
         except InvalidToken:
             raise SetupError("RELANCE_TELEGRAM_TOKEN is no bot token; @BotFather gives one") from None
         self._callback_url = setup.callback_url
+        self._print = setup.print_copies
         self._key = setup.callback_key
         self._thanking: set[asyncio.Task[None]] = set()
 
@@ -87,7 +88,35 @@ class TelegramBot:
             return Receipt("unsure", reason="timed out")  # Telegram may have shown it all the same
         except TelegramError as error:
             return _broken(sent, Receipt("failed", reason=error.message))
+        await self._send_copies(exchange)
         return Receipt("sent", str(sent.message_id) if sent else None)
+
+    async def _send_copies(self, exchange: Exchange) -> None:
+        """The copies that the message speaks of; the words went first, and its link shows the same without them."""
+        if self._print is None or not exchange.content.get("copies") or not exchange.address:
+            return
+        name = f"{exchange.content['copies']['reference']}.pdf"
+        try:
+            await self._bot.send_document(
+                exchange.address, await asyncio.to_thread(self._print, exchange), filename=name
+            )
+        except TelegramError as error:
+            log.warning("telegram: the copies of exchange %s were not sent: %s", exchange.id, error.message)
+
+    async def fetch(self, reference: str, most: int) -> bytes | None:
+        """A file by its id; Telegram gives bots at most 20 MB."""
+        try:
+            found = await self._bot.get_file(reference)
+            if (found.file_size or 0) > most:
+                raise TooLarge
+            return bytes(await found.download_as_bytearray())
+        except BadRequest as error:
+            if "too big" in error.message.lower():
+                raise TooLarge from None
+            log.warning("telegram: a file is not given: %s", error.message)
+        except TelegramError as error:
+            log.warning("telegram: a file is not given: %s", error.message)
+        return None
 
     def read(self, callback: Callback) -> Sequence[Arrival]:
         """The messages of a webhook call; raises Forged where the secret is not ours."""
@@ -180,7 +209,8 @@ class TelegramBot:
             kept.append({"kind": "document", "id": message.document.file_id, "name": message.document.file_name or ""})
         if kept:
             words["attachments"] = kept
-            text = text or f"[{kept[0]['kind']}]"
+            if not text:
+                words["wordless"], text = True, f"[{kept[0]['kind']}]"
         number = f"{message.chat.id}-{message.message_id}"
         if edited:
             words["edited"] = number

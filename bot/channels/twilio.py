@@ -55,6 +55,9 @@ class Twilio:
             return Receipt("rejected", reason="no_address")
         report = f"{self._callback_url}?{urlencode({'exchange': exchange.id})}"
         form = {"To": exchange.address, "Body": exchange.text, "StatusCallback": report, **self._from}
+        return await self._post(form, exchange)
+
+    async def _post(self, form: Mapping[str, str], exchange: Exchange) -> Receipt:
         self._session = self._session or aiohttp.ClientSession(timeout=PATIENCE, headers=self._headers)
         try:
             async with self._session.post(self._url, data=form) as answer:

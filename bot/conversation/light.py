@@ -8,10 +8,13 @@ from bot.domain.dossier import Dossier
 from bot.domain.fees import asks_about_fees
 from bot.domain.mentions import invoices_meant, invoices_to_pay, names_bill_by_month, wants_to_pay
 from bot.domain.readings import Entity, Reading
+from bot.domain.ruled_out import ruled_out
 from bot.domain.wishes import any_day
 from bot.domain.words import plain
 
 SHORT, BARE = 8, 4
+# When and how something was paid takes some more words.
+TELLS_WHEN = 14
 # A longer sentence of another meaning ("I want to pay the second one") is more than a choice.
 MAY_CHOOSE = frozenset({
     "inform", "explain_invoice", "dispute_invoice", "request_invoice_copy", "ask_amount_due", "out_of_scope",
@@ -26,6 +29,8 @@ MAY_MEAN_FEES = frozenset({
     "ask_consequences", "ask_amount_due", "ask_payment_methods", "ask_status", "request_extension",
     "request_installments", "out_of_scope",
 })  # fmt: skip
+# Questions to which "not on the 5th" is a no; at any other it asks for time.
+NO_TO = frozenset({"plan_first_on", "plan_offer", "plan_terms", "promise_confirm"})
 DOUBTFUL = 0.4
 # What "I want to pay the second invoice" is often read as.
 MAY_PAY_ONE = MAY_CHOOSE | {"pay_now", "pay_partial", "ask_payment_methods", "affirm", "promise_to_pay"}
@@ -36,13 +41,14 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
     """The reading as the open question turns it; button payloads and words of care are left alone."""
     if reading.text.lstrip().startswith("/"):
         return reading
+    reading = _without_ruled_out(question, reading)
     words = re.findall(r"[\w']+", plain(reading.text))
     if (reading.intent in MAY_MEAN_FEES or reading.confidence < DOUBTFUL) and asks_about_fees(reading.text):
         return replace(reading, intent="ask_consequences", confidence=1.0, command=True)
     if question == "stop_scope" and _EVERYTHING & set(words) and set(words) <= _EVERYTHING | {"stop", "stopp"}:
         everything = Entity("channel", reading.text, "all", 0, len(reading.text))
         return replace(reading, intent="stop_contact", confidence=1.0, entities=(everything,), command=True)
-    if reading.intent in GOES_BEFORE or len(words) > SHORT:
+    if reading.intent in GOES_BEFORE or len(words) > (TELLS_WHEN if question == "paid_when" else SHORT):
         return reading
     if question == "plan_first_on" and not reading.entities and any_day(reading.text):
         return replace(reading, intent="affirm", confidence=1.0, command=True)
@@ -56,6 +62,17 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
         if dated or way_of_payment(reading.text):
             return replace(reading, intent="inform", confidence=1.0, command=True)
     return reading
+
+
+def _without_ruled_out(question: str, reading: Reading) -> Reading:
+    """The reading without the days that are named because they will not do."""
+    kept = tuple(e for e in reading.entities if e.kind != "date" or not ruled_out(reading.text, e.start, e.end))
+    if len(kept) == len(reading.entities) or question == "paid_when":
+        return reading
+    intent = reading.intent
+    if intent == "inform" and not kept:
+        intent = "deny" if question in NO_TO else "request_extension"
+    return replace(reading, entities=kept, intent=intent)
 
 
 def _pays_one(reading: Reading, dossier: Dossier) -> bool:

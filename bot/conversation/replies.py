@@ -11,6 +11,8 @@ from bot.typography import for_sms, tidy
 
 # Channels without buttons: choices are numbered in the text, and a number is read back as the choice.
 NUMBERED = frozenset({"sms", "email", "letter"})
+# What the templates of WhatsApp may say, in this order: {{1}}, {{2}}, ...
+TEMPLATED = ("customer_name", "creditor_name", "amount", "numbers", "deadline", "link")
 # Channels whose messages have a subject and end with a signature.
 HEADED = frozenset({"email", "letter"})
 
@@ -19,7 +21,8 @@ HEADED = frozenset({"email", "letter"})
 class Rendered:
     """One message ready to be queued. Buttons are {title, payload} or {title, url}, in the customer's language.
 
-    `subject` heads an e-mail or a letter; `named` are the values that the text names.
+    `subject` heads an e-mail or a letter; `named` are the values that the text names, `filled` those
+    that an approved template of the platform is filled with.
     """
 
     text: str
@@ -27,6 +30,7 @@ class Rendered:
     buttons: list[dict[str, str]] = field(default_factory=list)
     subject: str | None = None
     named: frozenset[str] = frozenset()
+    filled: Mapping[str, str] = field(default_factory=dict)
 
 
 class Named(dict[str, Any]):
@@ -58,7 +62,11 @@ def render(reply: Reply, slots: Mapping[str, Any], language: str, channel: str, 
     if channel == "sms":
         text = for_sms(text)
     subject = catalogues.render(reply.subject, values, language, "long") if reply.subject else None
-    return Rendered(text, reply.response, buttons, subject if channel in HEADED else None, frozenset(values.seen))
+    named, filled = frozenset(values.seen), dict[str, str]()
+    if channel == "whatsapp":
+        told = ((name, present(values.get(name), language, "long")) for name in TEMPLATED)
+        filled = {name: " ".join(text.split()) or "–" for name, text in told}
+    return Rendered(text, reply.response, buttons, subject if channel in HEADED else None, named, filled)
 
 
 def _button(

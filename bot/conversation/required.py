@@ -60,7 +60,8 @@ class Required:
         *before, last = drafts
         language = last.row.language or dossier.conversation.language
         shown = frozenset[str]().union(*(self._shown(draft, language) for draft in drafts))
-        attempt = attempt_of(_with(last.row, shown, frozenset()), dossier, now, self.governor.role)
+        attempt = attempt_of(_with(last.row, shown, frozenset()), dossier, now, self.governor.role,
+                             self.governor.attested)  # fmt: skip
         missing = self.governor.missing(attempt) if attempt is not None else {}
         linked = _linked(drafts, missing)
         added: list[str] = []
@@ -139,7 +140,9 @@ def _closed(draft: Draft, added: Sequence[str]) -> Exchange:
     """The message with what was added, before its closing."""
     between = " " if draft.row.channel == "sms" else "\n\n"
     parts = [draft.row.text, " ".join(added), draft.closing]
-    return replace(draft.row, text=between.join(part for part in parts if part))
+    # A letter is set from its text: it must know which part of it belongs at its foot.
+    told = {"notices": " ".join(added)} if added and draft.row.channel == "letter" else {}
+    return replace(draft.row, text=between.join(part for part in parts if part), content={**draft.row.content, **told})
 
 
 def _fits(draft: Draft, added: Sequence[str]) -> bool:

@@ -18,10 +18,12 @@ from bot.conversation.required import Draft, Required, closed
 from bot.conversation.responses import choose
 from bot.conversation.script import Script
 from bot.conversation.tracker import Tracker
+from bot.conversation.visits import other_visit
 from bot.domain.accounts import PaymentLink
 from bot.domain.case import Case
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, CLOSED, WITH_AGENT
 from bot.domain.dossier import Dossier
+from bot.domain.letters import sheet
 from bot.domain.messages import OUT, Exchange
 from bot.domain.office import OfficeHours
 from bot.domain.readings import OUT_OF_SCOPE, Reading
@@ -39,6 +41,7 @@ DISCLOSURE = "utter_disclosure"
 DISCLOSED_FOR = timedelta(days=7)
 SIGNATURE, SUBJECT = "utter_signature", "utter_subject"
 WAITING, WAITING_LONGER = "utter_waiting_for_person", "utter_waiting_longer"
+FILES_KEPT, FILES_REFUSED = "utter_files_kept", "utter_files_refused"
 WAITING_SAID_FOR = timedelta(hours=1)
 # Said once a day to whoever writes from an address that is not the customer's: no talk of machines.
 STRANGER = "utter_stranger"
@@ -161,6 +164,8 @@ class Turns:
         version = dossier.conversation.version
         if dossier.conversation.status == CLOSED:
             work.converse(status=AUTOMATED, agent_id=None)
+        if message.content.get("wordless"):
+            return await self._look(work, dossier, message, version)
         reading = self._read(work, message)
         if work.conversation.status == WITH_AGENT:
             # The bot is silent, yet a refusal of messages binds from the moment it is said, and danger calls for help.
@@ -194,15 +199,39 @@ class Turns:
             asked = work.hand_off("technical_fault", "The assistant could not answer this message.", timedelta(hours=4))
             by = {"by": work.told(asked.due_at)}
             said, events = [Reply(response="utter_technical_fault", text=TECHNICAL_FAULT, values=by)], ()
-        if not _spoken_lately(dossier, message, work.now):
-            # The law's word, not the author's: who begins to talk with us learns first that it is an assistant
-            # (EU AI Act, art. 50(1)).
-            wording = choose(self.script, DISCLOSURE, {}, work.channel)
-            said = [Reply(DISCLOSURE, wording.text), *said] if wording else said
+        said = self._disclosed(work, dossier, message, [*self._thank_for_files(work, message), *said])
         queued = self._queue(work, said, "reply", message.address, message)
         _give_language_back(work, dossier)
         await self.store.commit(work.changes(version, queued, events=events, handled=(message.id,)))
         return Answer(reading, queued, work.dossier)
+
+    async def _look(self, work: Case, dossier: Dossier, message: Exchange, version: int) -> Answer:
+        """A photo without words says nothing that could be understood, or misunderstood."""
+        thanks = [] if work.conversation.status == WITH_AGENT else self._thank_for_files(work, message)
+        said = self._disclosed(work, dossier, message, thanks) if thanks else []
+        queued = self._queue(work, said, "reply", message.address, message)
+        await self.store.commit(work.changes(version, queued, handled=(message.id,)))
+        return Answer(None, queued, work.dossier)
+
+    def _disclosed(self, work: Case, dossier: Dossier, message: Exchange, said: list[Reply]) -> list[Reply]:
+        """Who begins to talk with us learns first that it is an assistant (EU AI Act, art. 50(1))."""
+        wording = (
+            None if _spoken_lately(dossier, message, work.now) else choose(self.script, DISCLOSURE, {}, work.channel)
+        )
+        return [Reply(DISCLOSURE, wording.text), *said] if wording else said
+
+    def _thank_for_files(self, work: Case, message: Exchange) -> list[Reply]:
+        """Files go to a person, who can judge what they show; one that cannot be kept is refused kindly."""
+        files = message.content.get("attachments") or ()
+        kept = [str(file["name"]) for file in files if "sha256" in file]
+        said: list[tuple[str, dict[str, Any]]] = []
+        if kept:
+            asked = work.errand("attachment", f"Sent {', '.join(kept)}", timedelta(days=1))
+            said.append((FILES_KEPT, {"by": work.told(asked.due_at)}))
+        if len(kept) < len(files):
+            said.append((FILES_REFUSED, {}))
+        worded = ((name, values, choose(self.script, name, {}, work.channel)) for name, values in said)
+        return [Reply(name, wording.text, values) for name, values, wording in worded if wording]
 
     def _turn_away(self, work: Case, message: Exchange) -> list[Reply]:
         """Somebody who is not the customer writes again: a person reads it, and nothing of the account is told."""
@@ -285,6 +314,10 @@ class Turns:
                 tracker.apply(event)
                 before.append(event)
 
+        for event in other_visit(tracker, work.address, now) if work.message else ():
+            tracker.apply(event)
+            before.append(event)
+
         async def perform(name: str, tracker: Tracker) -> Performed:
             return await self._perform(work, name, tracker)
 
@@ -335,12 +368,16 @@ class Turns:
         drafts = []
         for number, reply in enumerate(said, 1):
             shown = replies.render(reply, slots, language, work.channel, self.catalogues)
-            content: dict[str, Any] = {**({"buttons": shown.buttons} if shown.buttons else {}), **(facts or {})}
+            carried = {"buttons": shown.buttons, "filled": dict(shown.filled), "copies": reply.values.get("copies")}
+            content: dict[str, Any] = {**{name: part for name, part in carried.items() if part}, **(facts or {})}
             closing = ""
             if work.channel in replies.HEADED:
                 content["subject"] = shown.subject or self._standing(SUBJECT, work.channel, slots, language)
                 if number == len(said):
                     closing = self._standing(SIGNATURE, work.channel, slots, language)
+            if work.channel == "letter":
+                content["sheet"] = sheet(work.dossier, self.creditor, work.today, address, closing, reply.values,
+                                         (facts or {}).get("invoices", ()))  # fmt: skip
             row = Exchange(
                 id=new_id(), conversation_id=work.conversation.id, at=work.now, direction=OUT, author=author,
                 channel=work.channel, text=shown.text, purpose=purpose, response=shown.response,

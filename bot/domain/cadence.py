@@ -8,11 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import ContactPoint, Invoice
+from bot.domain.addresses import point_for, usable
 from bot.domain.bending import Shift, respread, shift
-from bot.domain.compliance import CONSENT_NEEDED, UNASKED, last_inbound
+from bot.domain.calls import outcomes, spoken_at
+from bot.domain.compliance import UNASKED, last_inbound
 from bot.domain.dossier import Dossier
 from bot.domain.history import band
 from bot.domain.ladder import Step, rungs, standing, step
+from bot.domain.letters import TRAVELS
 from bot.domain.messages import OUT, Exchange
 from bot.domain.plans import Installment, InstallmentPlan, progress
 from bot.domain.promises import TOLERANCE
@@ -27,8 +30,8 @@ INSTALLMENT_NOTICE = timedelta(days=3)
 # How long a message leaves to act at most, by tone; the day named lies before the next contact in any case.
 DAYS_TO_ACT = {"friendly": 10, "firm": 7, "final": 8}
 REFERRAL = "referral"
-# Channels on which we write of our own accord.
-WRITTEN = frozenset({"sms", "email", "telegram", "whatsapp", "letter"})
+# How long a call that nobody took is left to work.
+NO_ANSWER_DAYS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def referral_due(dossier: Dossier, strategies: Sequence[Strategy], now: datetime
 def _unreachable(look: _Look) -> str | None:
     """A debt that has come to the end of its ladder by age while nobody may be written to must not lie unseen."""
     by_age = stage_of(look.strategy, facts_of(look.dossier, look.today))
-    if by_age is None or by_age.intent is not None or _usable(look.dossier):
+    if by_age is None or by_age.intent is not None or usable(look.dossier):
         return None
     return (
         "No channel may be used to write to this customer (none given, refused or closed); "
@@ -154,8 +157,14 @@ def _look(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> _L
 
 def _may_ask(look: _Look) -> bool:
     """Whether money may be asked for: rhythm, named day and the customer's own last word have all passed."""
+    ended = outcomes(look.dossier.exchanges)
     for row in look.contacts:
         wait = int(row.content.get("wait_days", WAIT_DAYS))
+        if ended.get(row.id) in ("no_answer", "wrong_number"):
+            # Nothing was said, so nothing was named: the next try takes another way.
+            if look.today < look.day(_at(row)) + timedelta(days=NO_ANSWER_DAYS):
+                return False
+            continue
         if look.today < look.day(_at(row)) + timedelta(days=wait) or look.today <= _named(row):
             return False
     sign = _last_sign(look)
@@ -177,10 +186,11 @@ def _named(row: Exchange) -> date:
 
 
 def _last_sign(look: _Look) -> date | None:
-    """The day of the customer's last message or payment."""
+    """The day of the customer's last message, talk on the telephone or payment."""
     wrote = last_inbound(look.dossier.exchanges)
     signs = [look.day(p.paid_at) for p in look.dossier.payments]
-    return max([*signs, *([look.day(wrote)] if wrote else [])], default=None)
+    spoke = spoken_at(look.dossier.exchanges)
+    return max([*signs, *(look.day(at) for at in (wrote, spoke) if at)], default=None)
 
 
 def _promise_due(look: _Look) -> Due | None:
@@ -302,12 +312,13 @@ def _reminder(look: _Look) -> Due | None:
     overdue = dossier.overdue(today)
     about = f"stage:{stage.name}:{overdue[0].id}"
     tries = sum(_unasked(e) and e.content.get("about") == about for e in dossier.exchanges)
-    point = _point(dossier, stage.channels, tries)
+    point = point_for(dossier, stage.channels, tries)
     if point is None:
         return None
     # Who has paid well so far is not spoken to sharply at once.
     tone = "friendly" if stage.tone == "firm" and band(dossier, today) == "gentle" else stage.tone
-    days = min(DAYS_TO_ACT[tone], max(stage.every_days - 1, 1))
+    travels = TRAVELS.days if point.channel == "letter" else 0
+    days = min(DAYS_TO_ACT[tone] + travels, max(stage.every_days - 1, 1))
     return Due(
         stage.intent, stage.purpose, point, tone, stage.name, about,
         f"{look.strategy.name}, stage {stage.name}: {dossier.days_past_due(today)} days past due",
@@ -352,7 +363,7 @@ def _new(
     if look.made(about):
         return None
     tries = sum(_unasked(e) and e.content.get("about") == about for e in look.dossier.exchanges)
-    point = _point(look.dossier, channels, tries)
+    point = point_for(look.dossier, channels, tries)
     if point is None:
         return None
     return Due(
@@ -360,33 +371,6 @@ def _new(
         deadline=deadline or look.today + timedelta(days=WAIT_DAYS - 1), wait_days=wait,
         invoices=invoices or tuple(i.id for i in look.dossier.overdue(look.today)), values=values or {},
     )  # fmt: skip
-
-
-def _point(dossier: Dossier, channels: Sequence[str], turn: int) -> ContactPoint | None:
-    """The customer's preferred channel, else the stage's channels in turn, so that silence on one tries the next."""
-    usable = _usable(dossier)
-    preferred = dossier.customer.preferences.get("channel")
-    if preferred in usable:
-        return usable[preferred]
-    mine = [usable[channel] for channel in channels if channel in usable]
-    if mine:
-        return mine[turn % len(mine)]
-    # Whoever has none of the wished channels is written to where that is possible. Nothing usable: name an address
-    # all the same, so that the governor's refusal goes on record.
-    known = [point for point in dossier.contact_points if point.proved]
-    return next(iter([*usable.values(), *known]), None)
-
-
-def _usable(dossier: Dossier) -> dict[str, ContactPoint]:
-    """The first address of each channel on which the customer may be written to unasked."""
-    return {
-        point.channel: point
-        for point in reversed(dossier.contact_points)
-        if point.channel in WRITTEN
-        and point.open
-        and point.proved
-        and (point.consent or point.channel not in CONSENT_NEEDED)
-    }
 
 
 def _unasked(exchange: Exchange) -> bool:

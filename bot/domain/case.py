@@ -21,6 +21,7 @@ from bot.domain.accounts import (
 from bot.domain.charging import NextCharge, next_charge
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
+from bot.domain.hardship import RESTING
 from bot.domain.messages import IN, NOTE, OUT, Exchange
 from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
@@ -233,6 +234,7 @@ class Case:
         self.withdraw_proposals()
         made = Promise(self.new_id(), self.customer.id, amount.currency, amount.minor, due_on, self.now, self.channel)
         self.save(made)
+        self._end_rest()
         self.note("promise", f"promised {amount.minor} {amount.currency} by {due_on.isoformat()}",
                   promise_id=made.id, due_on=due_on.isoformat(), **amount.json())  # fmt: skip
         return made
@@ -285,8 +287,15 @@ class Case:
         self.save(accepted)
         self.withdraw_proposals()
         self._withdraw_promise()
+        self._end_rest()
         self.note("agreement", summary, plan_id=accepted.id, **{k: v for k, v in agreement.items() if k != "text"})
         return accepted
+
+    def _end_rest(self) -> None:
+        """What is agreed takes the place of the time to think, so that its own dates are spoken of."""
+        for hold in self.dossier.holds_in_force(self.now):
+            if hold.reason == RESTING:
+                self.save(replace(hold, ended_at=self.now))
 
     def issue_link(
         self, amount: Money, purpose: str, plan_id: str | None = None, due_on: date | None = None, fresh: bool = False

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import Invoice
 from bot.domain.dossier import Dossier
-from bot.domain.methods import STARTED, PaymentMethod, tries
+from bot.domain.methods import PENDING, STARTED, PaymentMethod, tries
 from bot.domain.plans import InstallmentPlan, progress
 from bot.domain.promises import Promise
+from bot.domain.retries.budgets import Spent, earliest
 from bot.domain.retries.planning import FailedCharge, Failure, RetryPlan, plan_retry
 from bot.domain.retries.rulebook import Network, Rulebook
 from bot.domain.retries.timing import first_slot
@@ -46,7 +47,7 @@ def next_charge(dossier: Dossier, book: Rulebook, now: datetime) -> NextCharge |
     """The next charge; None where there is nothing to charge. Nothing is charged while a person has the matter."""
     if dossier.balance().minor <= 0 or dossier.conversation.held_by_person or dossier.handoff() is not None:
         return None
-    if any(attempt.state == STARTED for attempt in dossier.charges):
+    if any(attempt.state in (STARTED, PENDING) for attempt in dossier.charges):
         # The method is locked until it is known what became of the last charge.
         return None
     today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
@@ -130,10 +131,19 @@ def _again(
     fixed = plan_retry(failed, book, min(since, now))
     if promise is not None and charge.amount_minor <= 0:
         return _told(replace(charge, amount_minor=0), seen, None)
-    at = fixed.next_at or seen.next_at
     method = _other(dossier, charge.method, now) if seen.action == OTHER else charge.method
+    at = _within_budget(fixed.next_at or seen.next_at, method, dossier, network)
     return _told(replace(charge, method=method), seen if fixed.next_at is None else fixed,
                  _makeable(at, dossier, network, now))  # fmt: skip
+
+
+def _within_budget(at: datetime, method: PaymentMethod | None, dossier: Dossier, network: Network) -> datetime:
+    """A network counts every try on a method, whatever it was for: several invoices share one budget."""
+    if method is None:
+        return at
+    made = tuple(sorted(attempt.at for attempt in dossier.charges if attempt.method_id == method.id))
+    free, moved = earliest(Spent(made), network, at)
+    return at if moved is None else first_slot(free, ZoneInfo(dossier.customer.time_zone), network, prefer=0)
 
 
 def _told(charge: NextCharge, plan: RetryPlan, at: datetime | None) -> NextCharge:

@@ -101,7 +101,7 @@ def assess(exchange: Exchange, dossier: Dossier, now: datetime, governor: Govern
 def _both(exchange: Exchange, dossier: Dossier, now: datetime, governor: Governor | None) -> Verdict:
     """The house's verdict and the law's: a refusal before a delay, the law's source before the house's."""
     house = _house(exchange, dossier, now, governor)
-    attempt = attempt_of(exchange, dossier, now, governor.role) if governor else None
+    attempt = attempt_of(exchange, dossier, now, governor.role, governor.attested) if governor else None
     if governor is None or attempt is None or house.verdict == "refused":
         return house
     law = governor.judge(attempt)

@@ -23,6 +23,8 @@ _CAUSE = re.compile(
     r"|arbeit\w*|job|gekundigt|krank\w*|scheidung|schulden|miete|kinder|burgergeld|insolven\w*)\b"
 )
 SHORT = 12
+# Why reminders rest for a while after a bare "I cannot pay"; what is agreed meanwhile ends the rest.
+RESTING = "says that paying is not possible"
 
 
 def cannot_pay(text: str) -> bool:

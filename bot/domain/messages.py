@@ -23,7 +23,9 @@ class Exchange:
     receipt, ...; for notes the kind of fact: verdict, agreement, handoff, hold, identity, payment, ...).
     `content` is JSON beside the text: buttons, payload, verdict, agreement. Everything down to `content` is
     sealed by the hash; `state` and what follows is the life of the delivery and may change.
-    States: in received -> handled; out queued -> sending -> sent -> delivered | failed | withheld; note recorded.
+    States: in received -> handled; out queued -> sending -> sent -> delivered | failed | withheld; a
+    letter queued -> printing -> sent (posted) | withheld; a call queued -> calling -> sent (made) | withheld;
+    note recorded.
     """
 
     id: str
@@ -54,7 +56,7 @@ class Exchange:
     @property
     def reached(self) -> bool:
         """Whether it has reached the customer or may have: a send that broke off in the middle counts as one."""
-        return self.state in ("sending", "sent", "delivered") or (
+        return self.state in ("sending", "printing", "calling", "sent", "delivered") or (
             self.state == "failed" and (self.receipt or "").startswith(UNSURE)
         )
 

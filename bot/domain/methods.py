@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-STARTED, SUCCEEDED, FAILED = "started", "succeeded", "failed"
+# Pending: the provider has taken the charge on and will tell in days what became of it.
+STARTED, PENDING, SUCCEEDED, FAILED = "started", "pending", "succeeded", "failed"
 SUBSCRIPTION, PLAN = "subscription", "plan"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from bot.domain.calls import SPOKEN, outcomes
 from bot.domain.dossier import Dossier
 from bot.domain.governor.attempt import CHANNELS, OWED, PURPOSES, Attempt, Past
 from bot.domain.messages import IN, NOTE, OUT, Exchange
@@ -14,7 +15,9 @@ PAY = "payment_methods"
 ANSWERED_WITHIN = timedelta(days=1)
 
 
-def attempt_of(exchange: Exchange, dossier: Dossier, now: datetime, role: str) -> Attempt | None:
+def attempt_of(
+    exchange: Exchange, dossier: Dossier, now: datetime, role: str, attested: bool = False
+) -> Attempt | None:
     """The attempt; None for what is only shown on our own page to who visits it, and for unknown channels."""
     purpose = _purpose(exchange.purpose)
     if exchange.channel not in CHANNELS or (exchange.channel == "webchat" and purpose in OWED):
@@ -33,7 +36,7 @@ def attempt_of(exchange: Exchange, dossier: Dossier, now: datetime, role: str) -
         preferences=_wishes(dossier), history=_history(exchange, dossier),
         elements=None if parts is None else frozenset(parts), linked=linked,
         payment_link=PAY in linked or PAY in (parts or ()), answers=_answers(exchange, dossier, now),
-        author=exchange.author,
+        author=exchange.author, attested=attested,
     )  # fmt: skip
 
 
@@ -52,8 +55,15 @@ def _answers(exchange: Exchange, dossier: Dossier, now: datetime) -> bool:
 
 
 def _history(exchange: Exchange, dossier: Dossier) -> tuple[Past, ...]:
+    ended = outcomes(dossier.exchanges)
     return tuple(
-        Past(row.sent_at or row.at, row.channel, row.direction == OUT, _purpose(row.purpose))
+        Past(
+            row.sent_at or row.at,
+            row.channel,
+            row.direction == OUT,
+            _purpose(row.purpose),
+            conversation=ended.get(row.id) in SPOKEN,
+        )
         for row in dossier.exchanges
         if row.direction != NOTE and row.id != exchange.id and (row.direction == IN or row.reached)
     )

@@ -92,7 +92,7 @@ def mortal(app: App, fate: Fate) -> Worker:
     store: Any = MortalStore(app.store, fate)
     turns = replace(app.turns, store=store)
     delivery = Delivery(store, app.channels, app.clock, app.campaigns.governor, app.delivery.content)
-    payments = Payments(store, turns)
+    payments = Payments(store, turns, app.provider)
     campaigns = Campaigns(store, turns, app.campaigns.strategies, app.clock, app.campaigns.governor)
     charges = Charges(store, turns, app.provider, rules, app.clock, app.campaigns.governor)
     return Worker(store, turns, delivery, payments, campaigns, charges, app.clock)

@@ -24,7 +24,6 @@ from bot.settings import Settings
 from bot.simulation.audit import UNASKED, violations
 from bot.simulation.kills import Carrier, Fate, Killed, mortal
 from bot.simulation.people import SAYS, TEMPERS, Person, population
-from bot.storage.sqlite import SqliteStore
 from bot.understanding.reader import Reader
 from bot.worker import Worker
 from payment_links.sandbox import Sandbox
@@ -193,12 +192,10 @@ async def simulate(
             **settings.raw, "channels": dict.fromkeys(CHANNELS, "demo_phone") | {"webchat": "webchat"},
         }  # fmt: skip
         clock = SetClock(datetime.combine(BEGINS, clock_time(2), UTC))
-        app = await build(replace(scratch, raw=raw), clock, reader=BUTTONS_ONLY)
+        app = await build(replace(scratch, raw=raw), clock, reader=BUTTONS_ONLY, scratch=True)
         fate, told = Fate(random.Random(f"{seed}/fate"), kills), dict[str, list[datetime]]()
         carriers = {name: Carrier(name, fate, clock, told) for name in CHANNELS}
         app = replace(app, channels={**app.channels, **carriers})
-        if isinstance(app.store, SqliteStore):
-            await app.store.relax()
         try:
             book = list(population(customers, seed, BEGINS))
             for start in range(0, len(book), PAGE):

@@ -171,6 +171,25 @@ class SqliteStore:
         """The id of the customer whose saved method was charged."""
         return self._reader.scalar(select(t.charge_attempts.c.customer_id).where(t.charge_attempts.c.id == attempt_id))
 
+    async def references(self) -> list[tuple[str, str, str | None]]:
+        """Every word that names a customer or an invoice, with the customer's id and the invoice's if it is one."""
+        people = [(ref, key, None) for ref, key in self._rows(select(t.customers.c.ref, t.customers.c.id))]
+        i = t.invoices.c
+        return [*people, *(tuple(row) for row in self._rows(select(i.number, i.customer_id, i.id)))]
+
+    async def quarantined(self) -> list[PaymentNotice]:
+        """Payment notices that nobody could book, oldest first."""
+        n = t.payment_notices.c
+        found = select(t.payment_notices).where(n.outcome == "quarantined").order_by(n.at)
+        return [to_notice(row) for row in self._reader.execute(found).mappings()]
+
+    async def reopen(self, notice: PaymentNotice) -> bool:
+        """Let a quarantined notice be settled again as told now; False when it was not in quarantine."""
+        n = t.payment_notices.c
+        mine = and_(n.provider == notice.provider, n.event_id == notice.event_id, n.outcome == "quarantined")
+        change = update(t.payment_notices).where(mine).values(outcome=None, detail=notice.detail)
+        return await self._write(lambda db: db.execute(change).rowcount == 1)
+
     async def with_methods(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of customers with a saved payment method, in order, a page at a time."""
         mine = t.payment_methods.c.customer_id
@@ -197,6 +216,12 @@ class SqliteStore:
             select(t.exchanges).where(x.state == "queued", or_(x.not_before.is_(None), x.not_before <= now), ~busy)
             .order_by(x.id).limit(limit)
         )  # fmt: skip
+        return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
+
+    async def outbound(self, channel: str, state: str, limit: int = 500) -> list[Exchange]:
+        """Messages of a channel that stand in a delivery state, oldest first."""
+        x = t.exchanges.c
+        query = select(t.exchanges).where(x.state == state, x.channel == channel).order_by(x.id).limit(limit)
         return [from_row(Exchange, row) for row in self._reader.execute(query).mappings()]
 
     async def exchange(self, exchange_id: str) -> Exchange | None:
@@ -331,6 +356,12 @@ class SqliteStore:
     async def add_stray(self, stray: Stray) -> bool:
         """Keep a message of an unknown sender; False when it was there already."""
         return await self._add(t.strays, {name: getattr(stray, name) for name in Stray.__dataclass_fields__})
+
+    async def close_stray(self, stray_id: str, outcome: str) -> bool:
+        """Say what became of a message of an unknown sender; False when somebody was faster."""
+        mine = and_(t.strays.c.id == stray_id, t.strays.c.outcome.is_(None))
+        closing = update(t.strays).where(mine).values(outcome=outcome)
+        return bool(await self._write(lambda db: db.execute(closing).rowcount == 1))
 
     async def add_notice(self, notice: PaymentNotice) -> bool:
         """Keep a payment notice; False when this event was there already."""

@@ -176,7 +176,7 @@ strays = Table(
     "strays", metadata, _id(), Column("channel", String(20), nullable=False),
     Column("address", String(320), nullable=False), Column("text", Text, nullable=False),
     Column("provider_message_id", String(200), nullable=False), Column("received_at", Instant, nullable=False),
-    Column("answer", Text, nullable=False), Index("ix_strays_address", "channel", "address"),
+    Column("answer", Text, nullable=False), Column("outcome", Text), Index("ix_strays_address", "channel", "address"),
     Index("uq_strays_provider", "channel", "provider_message_id", unique=True),
 )  # fmt: skip
 payment_notices = Table(

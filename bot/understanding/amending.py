@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.understanding.examples import Example, key_of
-from bot.understanding.kernel import PENALTY, alike, targets
+from bot.understanding.kernel import PENALTY, WORDS, alike, targets
 from bot.understanding.material import OUTSIDE, Material
 from bot.understanding.model import SIGN_WEIGHT, Dense, Model, sign_rows
-from bot.understanding.ngrams import Vocabulary
+from bot.understanding.ngrams import Vocabulary, unit_rows
 from bot.understanding.regression import Floats, refit, softmax
 
 # More changes than this share of the examples, in sum, and everything is learned anew.
 AMENDED_AT_MOST = 0.02
 # So many of the examples next to the new ones are heard again with them.
 NEXT = 400
-C_SPARSE, C_DENSE, ROUNDS = 10.0, 5.0, 12
+C_DENSE, ROUNDS = 5.0, 12
 _TAUGHT = 0.98
 
 
@@ -67,8 +68,7 @@ class _Amendment:
 
     def model(self, stamp: str, changed: int) -> Model:
         """The amended model."""
-        self._vote()
-        vocabulary, sparse, sparse_bias = self._sparse()
+        vocabulary, sparse = self._vote()
         weights, bias = self._weights()
         outside = self.labels == (self.earlier.intents.index(OUTSIDE) if OUTSIDE in self.earlier.intents else -1)
         order = np.argsort(outside, kind="stable")
@@ -77,44 +77,42 @@ class _Amendment:
             keys=self.keys[order], inside=int((~outside).sum()),
         )  # fmt: skip
         return replace(
-            self.earlier, stamp=stamp, vocabulary=vocabulary, sparse=sparse, sparse_bias=sparse_bias, dense=dense,
-            amended=changed,
+            self.earlier, stamp=stamp, vocabulary=vocabulary, sparse=sparse, dense=dense, amended=changed
         )  # fmt: skip
 
-    def _vote(self) -> None:
-        """Solve for the votes of the neighbourhood, those elsewhere standing."""
+    def _vote(self) -> tuple[Vocabulary, Floats]:
+        """Solve for the votes of the neighbourhood, those elsewhere standing; gives the n-grams and what they add."""
+        vocabulary, words = self._words()
+        classes = len(self.earlier.intents)
+        more = np.zeros((len(vocabulary.terms) - len(self.earlier.sparse), classes), dtype=np.float32)
+        sparse = np.concatenate([self.earlier.sparse, more])
         here = self.known[self.near]
-        missing = targets(self.labels[self.near], len(self.earlier.intents))
+        missing = targets(self.labels[self.near], classes) - words @ sparse
         missing -= alike(here, self.known) @ self.votes + PENALTY * self.votes[self.near]
-        kernel = alike(here, here).astype(np.float64) + PENALTY * np.eye(len(here))
-        self.votes[self.near] += np.linalg.solve(kernel, missing).astype(np.float32)
+        kernel = alike(here, here) + WORDS * (words @ words.T).toarray() + PENALTY * np.eye(len(here))
+        change = np.linalg.solve(kernel.astype(np.float64), missing).astype(np.float32)
+        self.votes[self.near] += change
+        return vocabulary, sparse + WORDS * (words.T @ change)
 
-    def _wanted(self, logits: Floats, times: int = 1) -> Floats:
+    def _words(self) -> tuple[Vocabulary, Any]:
+        """The vocabulary with what is new in the new examples, and the n-grams of the neighbourhood as rows."""
+        texts, marks = [text.text for text in self.material.texts], self.material.marks
+        fresh = np.flatnonzero(self.near >= len(self.known) - self.new)
+        vocabulary = self.earlier.vocabulary.extended(
+            [text for n in fresh for text in (texts[n], self.material.hurried[n])],
+            [marks[n] for n in fresh for _ in range(2)], 2 * len(self.known),
+        )  # fmt: skip
+        return vocabulary, unit_rows(vocabulary.matrix(texts, marks) + vocabulary.matrix(self.material.hurried, marks))
+
+    def _wanted(self, logits: Floats) -> Floats:
         """What the neighbours say already, and for the new ones their meaning."""
         wanted = softmax(logits)
-        fresh = np.tile(self.near >= len(self.known) - self.new, times)
+        fresh = self.near >= len(self.known) - self.new
         classes = len(self.earlier.intents)
         taught = np.full((len(wanted), classes), (1 - _TAUGHT) / classes, dtype=np.float32)
-        taught += _TAUGHT * np.eye(classes, dtype=np.float32)[np.tile(self.labels[self.near], times)]
+        taught += _TAUGHT * np.eye(classes, dtype=np.float32)[self.labels[self.near]]
         wanted[fresh] = taught[fresh]
         return wanted
-
-    def _sparse(self) -> tuple[Vocabulary, Floats, Floats]:
-        texts = [text.text for text in self.material.texts] + self.material.hurried
-        marks = [*self.material.marks, *self.material.marks]
-        fresh = np.flatnonzero(np.tile(self.near >= len(self.known) - self.new, 2))
-        vocabulary = self.earlier.vocabulary.extended(
-            [texts[n] for n in fresh], [marks[n] for n in fresh], 2 * len(self.known)
-        )
-        more = np.zeros((len(vocabulary.terms) - len(self.earlier.sparse), len(self.earlier.intents)), dtype=np.float32)
-        start = np.concatenate([self.earlier.sparse, more])
-        matrix = vocabulary.matrix(texts, marks)
-        # Only the columns that stand in these texts can move.
-        used = np.unique(matrix.indices)
-        part = matrix[:, used]
-        wanted = self._wanted(part @ start[used] + self.earlier.sparse_bias, times=2)
-        start[used], bias = refit(part, wanted, (start[used], self.earlier.sparse_bias), C_SPARSE, ROUNDS)
-        return vocabulary, start, bias
 
     def _weights(self) -> tuple[Floats, Floats]:
         placed, given = self.dense.place(self.near_vectors), sign_rows(self.material.marks)

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from bot.domain.reach import wish
+from bot.understanding.care import says
 from bot.understanding.normal import plain
 
 _PAYLOAD = re.compile(
@@ -24,6 +25,8 @@ STOP = frozenset({
     "stop alles", "stopp alles", "alles stoppen", "stop everything",
 })  # fmt: skip
 START = frozenset({"start", "unstop", "reprendre", "reprise", "alta", "reanudar", "anmelden", "weiter senden"})
+# A death or a lawyer named in the same breath comes first (intents, rules of reading).
+GRAVER = frozenset({"report_sensitive", "legal_threat"})
 HELP = frozenset({"help", "info", "aide", "ayuda", "hilfe"})
 
 _LEAVE_ME = re.compile(
@@ -39,12 +42,26 @@ _LEAVE_ME = re.compile(
     r"|dej\w+me (?:en paz|tranquil\w)|no quiero (?:recibir )?mas mensajes"
     r"|(?:keine|nie wieder) (?:weiteren )?(?:nachrichten?|sms|mails?|e-mails?)(?: mehr)?"
     r"|(?:schreib\w*|kontaktier\w*|belastig\w*)[^.!?]{0,20} (?:nicht mehr|nie wieder)|lass\w* (?:sie )?mich in ruhe"
-    r"|hor\w* auf[^.!?]{0,20}(?:schreiben|nachrichten|texten))"
+    r"|hor\w* (?:sie |ihr |du |bitte )*auf[^.!?]{0,20}(?:schreiben|nachrichten|texten))"
 )
 # Another channel asked for in the same breath: the person wants to be reached, only differently.
 _OTHER_WAY = re.compile(
     r"\b(?:plutot|par (?:mail|e-?mail|courriel|sms|courrier|lettre|telephone|whatsapp)|appele[rz]|instead|rather|by (?:e-?mail|post|phone|letter|text)"
     r"|call me|e-?mail me|write me|por (?:correo|email|telefono|carta)|mejor|llam[ea]me|lieber|per (?:e-?mail|mail|post|brief|telefon)|ruf\w* (?:sie )?mich)"
+)
+# "Do not stop writing" and "stop sending the link" ask for something else.
+_OTHERWISE = re.compile(
+    r"(?:\b(?:not|never|without)|n't) (?:\w+ ){0,4}(?:stop|leave me)\b"
+    r"|\b(?:ne |n')(?:\w+ ){0,2}(?:arrete|cesse)\w* (?:surtout )?pas|\bpas (?:\w+ )?(?:d'arreter|que vous (?:arret|cess))"
+    r"|\bno (?:\w+ ){0,4}(?:dej|par|ces)\w* de\b|\b(?:nicht|ned|net) (?:\w+ ){0,2}aufhor|\bhor\w* (?:\w+ ){0,3}(?:nicht|ned) auf\b"
+    r"|\b(?:link|lien|enlace|code|codigo|pdf)s?\b"
+)
+# Not at that hour or in that place: a preference, which the model reads.
+_LIMITED = re.compile(
+    r"\b(?:on|at|in|before|after|during|until|so (?:late|early)|my) (?:the |my )?(?:weekends?|sundays?|nights?|mornings?|work|job|office|boss|evenings?|mum|dad|wife|husband|\d)"
+    r"|\b(?:le|la|les|au|a|avant|apres|pendant) (?:mon |ma |mes )?(?:week-?ends?|dimanches?|nuits?|matins?|soirs?|travail|boulot|bureau|\d)"
+    r"|\b(?:los|las|el|la|al|por la|en (?:el|mi)|antes de|despues de|a) (?:mi )?(?:fin(?:es)? de semana|domingos?|noches?|mananas?|trabajo|oficina|madre|las? \d)"
+    r"|\b(?:am|um|vor|nach|in der|bei der|auf) (?:die |der )?(?:wochenende|sonntag\w*|nacht|nachts|fruh|arbeit|\d)|\b(?:abends|nachts|morgens|sonntags|vormittags)\b"
 )
 
 
@@ -86,6 +103,8 @@ def command(text: str) -> str | None:
     if words in HELP or (len(words.split()) <= 12 and _WHY_ME.search(plain(text))):
         return "ask_identity"
     if _LEAVE_ME.search(plain(text)):
+        if GRAVER & says(text) or _OTHERWISE.search(plain(text)) or _LIMITED.search(plain(text)):
+            return None
         wanted = wish(text)
         if wanted.channel or wanted.call:
             return "change_preference"

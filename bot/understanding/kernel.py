@@ -9,7 +9,9 @@ Floats = NDArray[np.float32]
 
 WIDTH = 2.0
 PENALTY = 0.1
-ROUNDS = 10
+# How much the words of examples count beside their meaning (cross-validated).
+WORDS = 0.6
+ROUNDS = 12
 LANDMARKS = 800
 
 
@@ -28,14 +30,16 @@ def targets(labels: NDArray[Any], classes: int) -> Floats:
     return result
 
 
-def fit_votes(points: Floats, wanted: Floats) -> Floats:
-    """The votes of each point, so that the weighted votes at each point add up to what is wanted there.
+def fit_votes(points: Floats, words: Any, wanted: Floats) -> Floats:
+    """The votes of each example, so that the weighted votes at each example add up to what is wanted there.
 
-    Conjugate gradients, preconditioned by Nyström landmarks (Rudi, Carratino, Rosasco 2017): ten rounds come to what a
-    factorisation gives, in a fifth of the time.
+    `words`: a sparse matrix, one row an example; examples are alike by their points and, WORDS times, by their words.
+    Conjugate gradients, preconditioned by Nyström landmarks (Rudi, Carratino, Rosasco 2017): a few rounds come to what
+    a factorisation gives, in a fraction of the time.
     """
     kernel = alike(points, points)
-    precondition = _preconditioner(kernel)
+    across = words.T.tocsr()
+    precondition = _preconditioner(kernel, words)
     votes = np.zeros_like(wanted)
     residual = wanted.copy()
     step = precondition(residual)
@@ -43,6 +47,7 @@ def fit_votes(points: Floats, wanted: Floats) -> Floats:
     direction = step
     for _ in range(ROUNDS):
         moved = kernel @ direction
+        moved += WORDS * (words @ (across @ direction))
         moved += PENALTY * direction
         far = size / np.maximum((direction * moved).sum(axis=0), 1e-12)
         votes += far * direction
@@ -53,15 +58,16 @@ def fit_votes(points: Floats, wanted: Floats) -> Floats:
     return votes
 
 
-def _preconditioner(kernel: Floats) -> Any:
+def _preconditioner(kernel: Floats, words: Any) -> Any:
     from scipy.linalg import cho_factor, cho_solve, cholesky, solve_triangular
 
     count = len(kernel)
     chosen = np.unique(np.linspace(0, count - 1, min(LANDMARKS, count)).astype(int))
-    own = kernel[np.ix_(chosen, chosen)].astype(np.float64) + 1e-4 * np.eye(len(chosen))
+    known = kernel[:, chosen] + WORDS * (words @ words[chosen].T).toarray()
+    own = known[chosen].astype(np.float64) + 1e-4 * np.eye(len(chosen))
     root = cholesky(own, lower=True)
-    rows = solve_triangular(root, kernel[:, chosen].T.astype(np.float64), lower=True).T.astype(np.float32)
-    ridge = PENALTY + float(np.maximum(1 - (rows * rows).sum(axis=1), 0).mean())
+    rows = solve_triangular(root, known.T.astype(np.float64), lower=True).T.astype(np.float32)
+    ridge = PENALTY + float(np.maximum(1 + WORDS - (rows * rows).sum(axis=1), 0).mean())
     inner = cho_factor(rows.T @ rows + ridge * np.eye(len(chosen), dtype=np.float32))
 
     def apply(residual: Floats) -> Floats:

@@ -25,14 +25,14 @@ _WORDS: dict[str, frozenset[str]] = {
         "esto he ha hay puedo puede pueden quiero quisiera hacer pagar pagado pague factura hola gracias si cuanto cuando "
         "como porque ya todavia mas vez nunca tambien todo nada bien muy despues antes mes semana dia viernes lunes martes "
         "miercoles jueves sabado domingo manana ayer favor pero hablar alguien dinero tengo debo necesito estoy soy me lo "
-        "le se al en un".split()
+        "le se al en un plata guita ahorita tenes podes vos nomas chamba cuota cuotas plazos deuda".split()
     ),
     "de": frozenset(
         "ich du er sie wir ihr der die das den dem ein eine einen und ist sind nicht kein keine mein meine ihre fur mit auf "
         "im in zu von habe hat haben kann konnen mochte will bitte danke hallo ja nein wieviel wann wie warum schon noch "
         "mehr mal nie auch alles nichts sehr nach vor monat woche tag freitag montag dienstag mittwoch donnerstag samstag "
         "sonntag morgen gestern rechnung zahlen bezahlt bezahlen geld aber oder mir mich es dass wenn jemand sprechen "
-        "raten konnte wurde bin".split()
+        "raten konnte wurde bin hob scho ned koa nix isch nod gsi eich zoit wenns habts kriegt grad schauts bissl heuer".split()
     ),
 }
 _MARKS = {
@@ -40,6 +40,7 @@ _MARKS = {
     "es": re.compile(r"[ñ¿¡]"),
     "de": re.compile(r"[äöüß]"),
 }
+SHORT = 3
 _TOKENS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
@@ -50,7 +51,8 @@ def identify(text: str, prior: str | None) -> tuple[str, bool]:
     """
     head = text[:600]
     words = _TOKENS.findall(plain(head))
-    score = {language: float(sum(word in known for word in words)) for language, known in _WORDS.items()}
+    told = set(words)  # "no no no" proves no more than "no"
+    score = {language: float(sum(word in known for word in told)) for language, known in _WORDS.items()}
     low = head.lower()
     for language, mark in _MARKS.items():
         score[language] += 0.8 * min(2, len(mark.findall(low)))
@@ -60,6 +62,9 @@ def identify(text: str, prior: str | None) -> tuple[str, bool]:
         return (best, score[best] > score[second]) if score[best] > 0 else ("fr", False)
     if best == prior:
         return prior, score[best] >= score[second] + 1
+    # Two words are neutral whatever they are ("muy bien", "in 3 Raten"), three have to be telling all.
+    if len(words) <= SHORT and (len(words) < SHORT or score[best] < SHORT):
+        return prior, False
     if score[best] >= 2 and score[best] >= score[prior] + 1.5:
         return best, True
     return prior, False

@@ -3,9 +3,10 @@
 import hashlib
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,10 @@ from numpy.typing import NDArray
 from bot.understanding import quantities
 from bot.understanding.encoder import Encoder, VectorCache
 from bot.understanding.examples import Example, key_of
-from bot.understanding.kernel import fit_votes, targets
+from bot.understanding.kernel import WORDS, fit_votes, targets
 from bot.understanding.marks import signs
-from bot.understanding.model import SIGN_WEIGHT, Dense, Model, Text, points, sign_rows
-from bot.understanding.ngrams import Vocabulary
+from bot.understanding.model import FORMAT, SIGN_WEIGHT, Dense, Model, Text, points, sign_rows
+from bot.understanding.ngrams import Bags, unit_rows
 from bot.understanding.noise import noisy
 from bot.understanding.regression import fit, unit, within_class_whitening
 
@@ -24,8 +25,7 @@ Floats = NDArray[np.float32]
 # Told how much of a work is done, in 0..1.
 Share = Callable[[float], None]
 
-FORMAT = 6
-AXES = 96
+AXES = 160
 OUTSIDE = "out_of_scope"
 
 
@@ -50,6 +50,7 @@ class Material:
     labels: NDArray[np.int64]
     marks: list[tuple[str, ...]]
     vectors: Floats | None
+    _bags: Bags | None = field(default=None, repr=False)
 
     @classmethod
     def of(
@@ -75,33 +76,45 @@ class Material:
         kept = VectorCache(cache / "vectors.npz" if cache else None)
         return kept.vectors(Encoder(), [example.text for example in examples], share)
 
+    def bags(self) -> Bags:
+        """The n-grams of the texts and then of their hurried copies."""
+        if self._bags is None:
+            texts = [text.text for text in self.texts] + self.hurried
+            self._bags = Bags.of(texts, [*self.marks, *self.marks])
+        return self._bags
+
     def learn(self, chosen: NDArray[np.int64]) -> Model:
         """A model, not yet calibrated, of the chosen examples."""
         labels, classes = self.labels[chosen], len(self.intents)
-        marks = [self.marks[number] for number in chosen]
-        written = [self.texts[number].text for number in chosen]
-        everything = written + [self.hurried[number] for number in chosen]
-        vocabulary = Vocabulary.of(everything, marks=[*marks, *marks])
-        matrix = vocabulary.matrix(everything, [*marks, *marks])
-        sparse, sparse_bias = fit(matrix, np.concatenate([labels, labels]), classes, c=10.0, rounds=20)
-        dense = self._dense(chosen, labels, marks) if self.vectors is not None else None
-        return Model(stamp_of([self.examples[n] for n in chosen]), self.intents, vocabulary, sparse, sparse_bias, dense)
+        vocabulary, rows = self.bags().learn(np.concatenate([chosen, chosen + len(self.texts)]))
+        stamp = stamp_of([self.examples[n] for n in chosen])
+        if self.vectors is None:
+            weights, bias = fit(rows, np.concatenate([labels, labels]), classes, c=10.0, rounds=20)
+            return Model(stamp, self.intents, vocabulary, weights, bias, None)
+        # One row an example: its own words, and how they look in a hurry.
+        words = unit_rows(rows[: len(chosen)] + rows[len(chosen) :])
+        dense, votes = self._dense(self.vectors[chosen], chosen, labels, words)
+        return Model(
+            stamp, self.intents, vocabulary, WORDS * (words.T @ votes), np.zeros(classes, np.float32), dense
+        )  # fmt: skip
 
-    def _dense(self, chosen: NDArray[np.int64], labels: NDArray[np.int64], marks: list[tuple[str, ...]]) -> Dense:
-        assert self.vectors is not None
-        vectors, classes = self.vectors[chosen], len(self.intents)
+    def _dense(
+        self, vectors: Floats, chosen: NDArray[np.int64], labels: NDArray[np.int64], words: Any
+    ) -> tuple[Dense, Floats]:
+        """What stands on the encoder, and the votes in the order of `chosen`."""
+        classes, given = len(self.intents), sign_rows([self.marks[number] for number in chosen])
         mean = vectors.mean(axis=0)
         centred = unit(vectors - mean)
         whitening = within_class_whitening(centred, labels, classes, shrinkage=0.8)
         placed = unit(centred @ whitening)
-        rows = np.concatenate([placed, SIGN_WEIGHT * sign_rows(marks)], axis=1)
-        weights, bias = fit(rows, labels, classes, c=5.0, rounds=50)
+        weights, bias = fit(np.concatenate([placed, SIGN_WEIGHT * given], axis=1), labels, classes, c=5.0, rounds=50)
         _, directions = np.linalg.eigh(placed.T @ placed)
         axes = np.ascontiguousarray(directions[:, -AXES:]).astype(np.float32)
+        known = points(placed, axes, given)
+        votes = fit_votes(known, words, targets(labels, classes))
         # In-scope examples first: what is out of scope votes too, but is no place to be near to.
         outside = labels == (self.intents.index(OUTSIDE) if OUTSIDE in self.intents else -1)
         order = np.argsort(outside, kind="stable")
-        known = points(placed[order], axes, sign_rows([marks[number] for number in order]))
-        votes = fit_votes(known, targets(labels[order], classes))
         keys = np.array([key_of(self.examples[number]) for number in chosen[order]])
-        return Dense(mean, whitening, weights, bias, axes, known, votes, keys, int((~outside).sum()))
+        inside = int((~outside).sum())
+        return Dense(mean, whitening, weights, bias, axes, known[order], votes[order], keys, inside), votes

@@ -1,4 +1,4 @@
-"""The intent classifier: sentence encoder and n-grams, two regressions and the votes of examples, one answer."""
+"""The intent classifier: a regression on the sentence encoder and the votes of examples, by meaning and by words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.readings import Entity
+from bot.understanding.care import Ear
 from bot.understanding.encoder import Encoder
 from bot.understanding.kernel import alike
 from bot.understanding.marks import SIGNS, signs
@@ -18,16 +19,16 @@ from bot.understanding.regression import softmax, unit
 
 Floats = NDArray[np.float32]
 
-# The weights of the encoder's regression, of the n-grams' and of the examples' votes (cross-validated).
-SHARES = (0.25, 0.25, 0.5)
+# What a model file holds and how it is read; files of another format are not.
+FORMAT = 8
+# The weights of the encoder's regression and of the examples' votes (cross-validated).
+SHARES = (0.3, 0.7)
 SIGN_WEIGHT = 0.3
 # Votes lie in 0..1; as logits they are stretched, and the temperature does the rest.
 STRETCH = 10.0
 NEIGHBOURS = 3
 # Texts compared with all examples at once.
 BATCH = 64
-# A care intent is heard beside a likelier one when it has at least this share of its probability.
-CARE_BESIDE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,17 @@ class Text:
 class Calibration:
     """What held-out examples taught about trusting the scores.
 
-    `temperatures`: of the dense and the sparse logits and of the votes. `scope`: mean and deviation of the highest dense logit, the
-    highest sparse logit and the nearness of in-scope messages; `outside_below`: the sum of the three standard scores
-    under which a message is out of scope. `care`: the probability from which each care intent is heard.
+    `temperatures`: of the dense logits and of the votes (of the n-grams' logits where there is no encoder). `scope`:
+    mean and deviation of the highest dense logit, the highest vote and the nearness of in-scope messages;
+    `outside_below`: the sum of the three standard scores under which a message is out of scope. `care`: how each care
+    intent is heard.
     `share`: the part of the examples that was held out.
     """
 
-    temperatures: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    temperatures: tuple[float, float] = (1.0, 1.0)
     scope: tuple[tuple[float, float], ...] = ((0.0, 1.0),) * 3
     outside_below: float = -1e9
-    care: Mapping[str, float] = field(default_factory=dict)
+    care: Mapping[str, Ear] = field(default_factory=dict)
     share: float = 0.0
 
 
@@ -69,11 +71,10 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What the halves of the model say of some texts, one row a text; without an encoder only `sparse`."""
+    """What the halves of the model say of some texts, one row a text; without an encoder `votes` are n-grams' logits."""
 
-    sparse: Floats
+    votes: Floats
     dense: Floats | None = None
-    votes: Floats | None = None
     near: Floats | None = None
 
 
@@ -109,11 +110,11 @@ class Dense:
         return result
 
     def neighbours(self, placed: Floats, marks: Floats) -> tuple[Floats, Floats]:
-        """The votes of the examples as logits, and how alike the three nearest in-scope ones are."""
+        """The votes of the examples for what is meant, and how alike the three nearest in-scope ones are."""
         close = alike(self.points(placed, marks), self.known)
         count = min(NEIGHBOURS, self.inside)
         near: Floats = np.log(np.partition(close[:, : self.inside], -count, axis=1)[:, -count:]).mean(axis=1)
-        return STRETCH * (close @ self.votes), near
+        return close @ self.votes, near
 
 
 def points(placed: Floats, axes: Floats, marks: Floats) -> Floats:
@@ -126,6 +127,7 @@ def points(placed: Floats, axes: Floats, marks: Floats) -> Floats:
 class Model:
     """Trained weights; `scores` reads texts in a batch. `stamp` is the hash of the examples it learned from.
 
+    `sparse`: what each n-gram adds to the votes; without an encoder, its weights in a regression.
     `amended`: how many examples it has learned since it was last trained from nothing.
     """
 
@@ -149,12 +151,12 @@ class Model:
         marks = [text.signs() for text in texts]
         sparse = np.stack([self._sparse(text.text, mark) for text, mark in zip(texts, marks, strict=True)])
         if self.dense is None:
-            return Raw(sparse)
+            return Raw(sparse + self.sparse_bias)
         rows = vectors if vectors is not None else self.encoder.encode([text.text for text in texts])
         placed, given = self.dense.place(rows), sign_rows(marks)
         parts = [self.dense.neighbours(placed[n : n + BATCH], given[n : n + BATCH]) for n in range(0, len(rows), BATCH)]
         votes, near = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return Raw(sparse, self.dense.logits(placed, given), votes, near)
+        return Raw(STRETCH * (votes + sparse), self.dense.logits(placed, given), near)
 
     def scores(self, texts: Sequence[Text], vectors: Floats | None = None) -> list[Scores]:
         """Read texts; `vectors` when they are encoded already."""
@@ -163,13 +165,10 @@ class Model:
     def judge(self, raw: Raw) -> list[Scores]:
         """Calibrated scores of raw ones."""
         warmth = self.calibration.temperatures
-        if raw.dense is None or raw.votes is None:
-            return [Scores(row, 1.0) for row in softmax(raw.sparse / warmth[1])]
-        probabilities: Floats = (
-            SHARES[0] * softmax(raw.dense / warmth[0])
-            + SHARES[1] * softmax(raw.sparse / warmth[1])
-            + SHARES[2] * softmax(raw.votes / warmth[2])
-        )
+        votes = softmax(raw.votes / warmth[1])
+        if raw.dense is None:
+            return [Scores(row, 1.0) for row in votes]
+        probabilities: Floats = SHARES[0] * softmax(raw.dense / warmth[0]) + SHARES[1] * votes
         inside = self.familiarity(raw) - self.calibration.outside_below
         return [Scores(row, float(place)) for row, place in zip(probabilities, inside, strict=True)]
 
@@ -178,20 +177,20 @@ class Model:
         assert raw.dense is not None and raw.near is not None
         total = np.zeros(len(raw.near), dtype=np.float32)
         for value, (mean, deviation) in zip(
-            (raw.dense.max(axis=1), raw.sparse.max(axis=1), raw.near), self.calibration.scope, strict=True
+            (raw.dense.max(axis=1), raw.votes.max(axis=1), raw.near), self.calibration.scope, strict=True
         ):
             total += (value - mean) / deviation
         return total
 
     def _sparse(self, text: str, marks: Sequence[str]) -> Floats:
         index, weights = self.vocabulary.vector(text, marks)
-        result: Floats = weights @ self.sparse[index] + self.sparse_bias
+        result: Floats = weights @ self.sparse[index]
         return result
 
     def save(self, file: Path) -> None:
         """Write the model; never leaves half a file."""
         arrays: dict[str, Any] = {
-            "stamp": np.array([self.stamp]), "amended": np.array(self.amended), "intents": np.array(self.intents),
+            "format": np.array(FORMAT), "stamp": np.array([self.stamp]), "amended": np.array(self.amended), "intents": np.array(self.intents),
             "terms": np.array(self.vocabulary.terms), "idf": self.vocabulary.idf,
             "sparse": self.sparse.astype(np.float16), "sparse_bias": self.sparse_bias,
             "calibration": np.frombuffer(msgspec.json.encode(asdict(self.calibration)), dtype=np.uint8),
@@ -205,8 +204,10 @@ class Model:
 
 
 def load(file: Path) -> Model:
-    """The model of a file; raises OSError, ValueError or KeyError when it is damaged."""
+    """The model of a file; raises OSError, ValueError or KeyError when it is damaged or of another format."""
     with np.load(file, allow_pickle=False) as data:
+        if int(data["format"]) != FORMAT:
+            raise ValueError(f"{file.name} is of another format")
         dense = None
         if "dense_mean" in data:
             kept = {name.removeprefix("dense_"): data[name] for name in data if name.startswith("dense_")}

@@ -11,7 +11,8 @@ import numpy as np
 from bot.domain.danger import life_at_risk
 from bot.domain.readings import OUT_OF_SCOPE, Entity, Reading
 from bot.understanding import answers, commands, language, quantities
-from bot.understanding.model import CARE_BESIDE, Model, Scores, Text
+from bot.understanding.care import Words, listen, signs_of
+from bot.understanding.model import Model, Scores, Text
 
 REMEMBERED = 20_000
 LONGEST = 2000
@@ -22,6 +23,8 @@ PRIORITY = ("report_sensitive", "legal_threat", "stop_contact", "request_human",
 GRAVE = frozenset({"report_sensitive", "legal_threat", "stop_contact"})
 # Where no calibration says better.
 CARE_FROM = 0.3
+# Beside a likelier care intent another is the meaning from this share of its probability.
+CARE_BESIDE = 0.6
 # From here on a further meaning is as good as the first: then the order of care decides between them.
 SURE = 0.45
 # From here on one clause speaks for the whole message.
@@ -74,9 +77,7 @@ class Reader:
             entities = tuple(Entity(str(kind), str(value), value, 0, 0) for kind, value in values.items())
             return Reading(text, intent, confidence, prior or "fr", entities, command=True)
         spoken, _ = _language(text, prior)
-        if life_at_risk(text):
-            return Reading(text, "report_sensitive", 1.0, spoken, (), command=True)
-        word = commands.command(text)
+        word = at_once(text)
         if word is not None:
             return Reading(text, word, 1.0, spoken, (), command=True)
         if not _LETTERS.search(text) and not any(char.isdigit() for char in text):
@@ -101,37 +102,51 @@ class Reader:
         return meaning
 
 
+def at_once(text: str) -> str | None:
+    """What is understood before any model: danger to life, a stop word, a plain request to be left alone."""
+    return "report_sensitive" if life_at_risk(text) else commands.command(text)
+
+
 def judge(model: Model, text: str, found: tuple[Entity, ...]) -> Meaning:
     """What the model makes of a text: care first, then the likeliest meaning, or none that it knows."""
     parts = [Text(text, found), *_clauses(text, found)]
     scores = model.scores(parts)
-    return weigh(model, scores)
+    return weigh(model, scores, listen(text))
 
 
-def weigh(model: Model, scores: Sequence[Scores]) -> Meaning:
-    """The meaning of a message from the scores of the whole (first) and of its clauses."""
+def weigh(model: Model, scores: Sequence[Scores], words: Words) -> Meaning:
+    """The meaning of a message from the scores of the whole (first) and of its clauses, and what its words say."""
     names, whole = model.intents, scores[0].probabilities
     order = np.argsort(-whole)
     best, second = names[order[0]], names[order[1]] if len(order) > 1 else None
     confidence = float(whole[order[0]])
     margin = confidence - (float(whole[order[1]]) if len(order) > 1 else 0.0)
     highest = np.max([score.probabilities for score in scores], axis=0)
-    heard = {}
+    heard, noted = {}, []
     for intent in PRIORITY:
         if intent in names:
             own, clause = float(whole[names.index(intent)]), float(highest[names.index(intent)])
-            loud = own >= model.calibration.care.get(intent, CARE_FROM) and own >= CARE_BESIDE * confidence
-            if loud or clause >= CLEAR_CLAUSE or intent == best:
-                heard[intent] = max(own, clause if clause >= CLEAR_CLAUSE else 0.0)
+            ear = model.calibration.care.get(intent)
+            sure = ear.hears(signs_of(names, whole, words, intent)) if ear else own
+            loud = sure >= (ear.heard_from if ear else CARE_FROM)
+            loud = loud and intent not in words.denied and (best not in PRIORITY or own >= CARE_BESIDE * confidence)
+            unlikely = intent in words.denied or (ear and intent in words.turned and sure < ear.heard_from)
+            if loud or ((clause >= CLEAR_CLAUSE or intent == best) and not unlikely):
+                heard[intent] = max(own, sure if loud else 0.0, clause if clause >= CLEAR_CLAUSE else 0.0)
+            elif ear and sure >= ear.noted_from:
+                noted.append(intent)
     if heard:
-        sure = [intent for intent in PRIORITY if heard.get(intent, 0.0) >= SURE]
-        care = sure[0] if sure else max(heard, key=lambda intent: heard[intent])
+        first = next((intent for intent in PRIORITY if heard.get(intent, 0.0) >= SURE), None)
+        care = first or max(heard, key=lambda intent: heard[intent])
         if care != best:
             best, second, confidence = care, best, heard[care]
+    elif best in PRIORITY:  # its words turn it round
+        plain = next(n for n in order if names[n] not in PRIORITY)
+        best, second, confidence = names[plain], best, float(whole[plain])
     elif scores[0].inside < 0 and len(scores) == 1:
         best, second = OUT_OF_SCOPE, best
     also = [names[n] for n in np.argsort(-highest) if highest[n] >= ALSO_FROM and names[n] not in (best, OUT_OF_SCOPE)]
-    also += [intent for intent in heard if intent != best and intent not in also]
+    also += [intent for intent in (*heard, *noted) if intent != best and intent not in also]
     return Meaning(best, confidence, second, margin, tuple(also))
 
 

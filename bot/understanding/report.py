@@ -24,9 +24,10 @@ def show(evaluation: Evaluation, console: Console) -> None:
         languages.add_row(language, str(len(part.judged)), _percent(part.accuracy), _percent(part.macro_f1))
     languages.add_row("all", str(len(evaluation.judged)), _percent(evaluation.accuracy), _percent(evaluation.macro_f1))
     console.print(languages)
-    care = _table("Care intents", "intent", "recall", "false alarms")
-    for intent, recall, alarms in evaluation.care():
-        care.add_row(intent, _percent(recall), _percent(alarms))
+    care = _table("Care intents", "intent", "recall", "or noted", "false alarms", "or noted by mistake")
+    for one in evaluation.care():
+        shares = (one.recall_main, one.recall, one.alarms_main, one.alarms)
+        care.add_row(one.intent, *map(_percent, shares))
     console.print(care)
     intents = _table("By intent, weakest first", "intent", "precision", "recall", "F1", "messages")
     for quality in sorted(evaluation.qualities(), key=lambda quality: quality.f1):
@@ -44,8 +45,8 @@ def show(evaluation: Evaluation, console: Console) -> None:
         scope.add_row(_percent(lost), _percent(caught))
     console.print(scope)
     slowest = _table("Slowest messages", "ms", "text")
-    for one in evaluation.slowest():
-        slowest.add_row(f"{one.took_ms:.1f}", one.example.text[:80])
+    for late in evaluation.slowest():
+        slowest.add_row(f"{late.took_ms:.1f}", late.example.text[:80])
     console.print(slowest)
 
 

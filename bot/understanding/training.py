@@ -10,24 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.understanding.amending import amend
+from bot.understanding.care import ears
 from bot.understanding.examples import Example, read_examples
 from bot.understanding.material import OUTSIDE, Material, Share, stamp_of, unseen
-from bot.understanding.model import CARE_BESIDE, NEIGHBOURS, Calibration, Model, load
+from bot.understanding.model import NEIGHBOURS, Calibration, Model, load
 from bot.understanding.regression import softmax
 
 log = logging.getLogger(__name__)
 Floats = NDArray[np.float32]
 
 HELD_OUT = 0.2
-# Recall before precision: a care intent may be heard by mistake in this share of the messages that mean another.
-CARE_FALSE_ALARMS = 0.01
-CARE_AT_LEAST = 0.20
 # The share of in-scope messages that may be taken for out of scope.
 LOST_IN_SCOPE = 0.01
 # A calibration serves until so many of the examples have changed.
 CALIBRATION_SERVES = 0.05
-CARE = ("report_sensitive", "legal_threat", "stop_contact", "request_human", "report_hardship", "dispute_invoice",
-        "wrong_person")  # fmt: skip
 
 
 def cached(paths: Sequence[Path], cache: Path) -> Model | None:
@@ -107,43 +103,25 @@ def calibrate(model: Model, material: Material, held: NDArray[np.int64]) -> Cali
     labels = material.labels[held]
     vectors = material.vectors[held] if material.vectors is not None else None
     raw = model.raw([material.texts[number] for number in held], vectors)
-    warmth = _temperature(raw.sparse, labels)
-    if raw.dense is None or raw.votes is None or raw.near is None:
-        found = Calibration((1.0, warmth, 1.0), share=HELD_OUT)
+    warmth = _temperature(raw.votes, labels)
+    if raw.dense is None or raw.near is None:
+        found = Calibration((1.0, warmth), share=HELD_OUT)
     else:
         outside = model.intents.index(OUTSIDE) if OUTSIDE in model.intents else -1
         inside = labels != outside
         scope = tuple(
             (float(value[inside].mean()), float(value[inside].std()) or 1.0)
-            for value in (raw.dense.max(axis=1), raw.sparse.max(axis=1), raw.near)
+            for value in (raw.dense.max(axis=1), raw.votes.max(axis=1), raw.near)
         )
-        temperatures = (_temperature(raw.dense, labels), warmth, _temperature(raw.votes, labels))
-        found = Calibration(temperatures, scope, share=HELD_OUT)
+        found = Calibration((_temperature(raw.dense, labels), warmth), scope, share=HELD_OUT)
         model.calibration = found
         familiar = model.familiarity(raw)
         found = replace(found, outside_below=float(np.quantile(familiar[inside], LOST_IN_SCOPE)))
     model.calibration = found
     probabilities = np.stack([score.probabilities for score in model.judge(raw)])
-    return replace(found, care=care_thresholds(model.intents, probabilities, labels))
-
-
-def heard_alike(probabilities: Floats, intent: int) -> Floats:
-    """The probability of an intent where it comes near to the likeliest one, else 0."""
-    own = probabilities[:, intent]
-    result: Floats = np.where(own >= CARE_BESIDE * probabilities.max(axis=1), own, 0)
-    return result
-
-
-def care_thresholds(intents: Sequence[str], probabilities: Floats, labels: NDArray[np.int64]) -> dict[str, float]:
-    """For each care intent the probability that other messages exceed in CARE_FALSE_ALARMS of cases only."""
-    found = {}
-    caring = np.isin(labels, [intents.index(intent) for intent in CARE if intent in intents])
-    for intent in CARE:
-        if intent in intents:
-            others = heard_alike(probabilities[~caring], intents.index(intent))
-            edge = float(np.quantile(others, 1 - CARE_FALSE_ALARMS)) if len(others) else 0.5
-            found[intent] = round(min(max(edge, CARE_AT_LEAST), 0.5), 4)
-    return found
+    written = [material.texts[number].text for number in held]
+    meant = [model.intents[label] for label in labels]
+    return replace(found, care=ears(model.intents, probabilities, written, meant))
 
 
 def _temperature(logits: Floats, labels: NDArray[np.int64]) -> float:

@@ -7,10 +7,16 @@ from aiohttp import web
 from bot.domain.dossier import Dossier
 from bot.domain.messages import OUT
 from bot.ports import new_id
+from bot.web.demo_book import made_up, open_to_all
 from bot.web.sessions import DEMO_AGENTS, sign_in
-from bot.web.site import Site, form, page, site
+from bot.web.site import form, page, site, sorry
 
 routes = web.RouteTableDef()
+REAL = "This book holds real customers: the demo's sign-ins are closed."
+REMEDY = (
+    "Add an agent with a password of their own: relance add-agent EMAIL --name NAME. Then sign in at /console. "
+    "To look at the demo again, start it on a book of its own."
+)
 
 
 @routes.get("/")
@@ -20,27 +26,18 @@ async def door(request: web.Request) -> web.Response:
     counts = await services.store.counts()
     dossiers = await made_up(services, exchanges=1)
     people = [(dossier, services.tokens.chat(dossier.customer.id, new_id())) for dossier in dossiers]
-    # The demo's one-click sign-ins open the whole book: real customers in it must not go unnoticed.
-    real = services.demo and counts.get("customers", 0) > len(people)
+    # The demo's one-click sign-ins open the whole book: with real customers in it they are gone.
+    real = services.demo and not await open_to_all(services)
     return page(request, "door.html", people=people, counts=counts, agents=DEMO_AGENTS, real=real,
                 today=services.clock.now().date())  # fmt: skip
 
 
-async def made_up(services: Site, exchanges: int) -> list[Dossier]:
-    """The demo's people as they stand in the book; nobody when the demo is off."""
-    found = []
-    for person in services.people if services.demo else ():
-        customer_id = await services.store.customer_id(person.ref)
-        dossier = await services.store.dossier(customer_id, exchanges) if customer_id else None
-        if dossier is not None and person.is_(dossier.customer):
-            found.append(dossier)
-    return found
-
-
 @routes.post("/demo/sign-in")
 async def demo_sign_in(request: web.Request) -> web.Response:
-    """One click into the console; exists in demo mode only."""
+    """One click into the console; exists in demo mode only, and while nobody but made-up customers is in the book."""
     services = site(request)
+    if services.demo and not await open_to_all(services):
+        return sorry(request, 403, REAL, REMEDY)
     email = (await form(request)).get("email", "")
     agent = await services.store.agent(email) if services.demo and email in DEMO_AGENTS else None
     if agent is None:

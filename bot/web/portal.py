@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
+from bot.domain.letters import copies_of
 from bot.domain.support import in_language
 from bot.i18n import N_
 from bot.ports import ProviderDown, Stale, new_id
@@ -53,6 +54,7 @@ class Bill:
     dossier: Dossier
     link: PaymentLink
     state: str
+    today: date
     plan: PlanView | None = None
 
     @property
@@ -69,6 +71,12 @@ class Bill:
     def asked(self) -> int:
         """What the page proposes: what the link still waits for, never more than what is still open."""
         return min(self.link.amount_minor - self.link.received(self.dossier.payments), self.most)
+
+    @property
+    def overdue(self) -> int:
+        """What is past its day, where that is neither all nor what the page proposes; else 0."""
+        minor = self.dossier.arrears(self.today).minor
+        return minor if self.least <= minor < self.most and minor != self.asked else 0
 
     @property
     def invoice(self) -> str | None:
@@ -98,8 +106,9 @@ async def choose(request: web.Request) -> web.Response:
     """Check the chosen sum and go to the provider."""
     bill = await _bill(request)
     fields = await form(request)
-    if fields.get("choice") == "part":
-        written = fields.get("amount", "")[:40]
+    choice, written = fields.get("choice", "asked"), fields.get("amount", "")[:40]
+    # Who writes a sum and leaves the choice as it came means the sum.
+    if choice == "part" or (choice == "asked" and written.strip()):
         try:
             minor = read_amount(written, bill.link.currency).minor
         except ValueError:
@@ -107,7 +116,7 @@ async def choose(request: web.Request) -> web.Response:
         if refusal := bill.refuses(minor, written):
             return _page(request, bill, refusal)
     else:
-        minor = bill.most if fields.get("choice") == "balance" else bill.asked
+        minor = {"balance": bill.most, "overdue": bill.overdue}.get(choice, 0) or bill.asked
     save = bool(fields.get("save")) and bill.plan is not None and bool(bill.plan.later)
     try:
         if save and bill.plan is not None:
@@ -118,6 +127,19 @@ async def choose(request: web.Request) -> web.Response:
         text = N_("Nothing is lost. Please try again in a moment.")
         return sorry(request, 503, N_("Something went wrong on our side."), text, bill.language)
     raise web.HTTPSeeOther(url)
+
+
+@routes.get("/pay/{token}/invoices.pdf")
+async def copies(request: web.Request) -> web.Response:
+    """The open invoices to keep, as the book has them."""
+    bill, services = await _bill(request), site(request)
+    link = f"{services.public_url}/pay/{request.match_info['token']}"
+    told = copies_of(bill.dossier, services.creditor, link)
+    if told is None:
+        raise web.HTTPNotFound
+    body = await asyncio.to_thread(services.print_copies, told, bill.language, services.clock.now())
+    shown = {"Content-Disposition": f'inline; filename="{told["reference"]}.pdf"'.encode("ascii", "replace").decode()}
+    return web.Response(body=body, content_type="application/pdf", headers=shown)
 
 
 @routes.get("/pay/{token}/card")
@@ -266,7 +288,7 @@ async def _bill(request: web.Request, even_paid: bool = False) -> Bill:
     language = dossier.conversation.language
     state = link.state(dossier.payments, services.clock.now())
     today = services.clock.now().astimezone(ZoneInfo(dossier.customer.time_zone)).date()
-    bill = Bill(dossier, link, state, plan_of(dossier, link.plan_id, today))
+    bill = Bill(dossier, link, state, today, plan_of(dossier, link.plan_id, today))
     if even_paid:
         return bill
     if state == "paid" or bill.most <= 0:

@@ -7,7 +7,21 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.i18n import N_
-from bot.web import api, chat, console, door, health, hooks, notices, plan_page, portal
+from bot.web import (
+    api,
+    calls,
+    chat,
+    console,
+    door,
+    files,
+    health,
+    hooks,
+    letters,
+    notices,
+    plan_page,
+    portal,
+    strangers,
+)
 from bot.web.sessions import ATTEMPTS_KEY, Attempts
 from bot.web.site import HERE, PAGES, SITE, Site, environment, security_policy, site, sorry, spoken
 
@@ -31,7 +45,21 @@ def make_app(services: Site) -> web.Application:
     app[SITE] = services
     app[PAGES] = environment(services)
     app[ATTEMPTS_KEY] = Attempts()
-    for module in (door, chat, portal, plan_page, console, api, health, hooks, notices):
+    for module in (
+        door,
+        chat,
+        portal,
+        plan_page,
+        letters,
+        calls,
+        strangers,
+        files,
+        console,
+        api,
+        health,
+        hooks,
+        notices,
+    ):
         app.add_routes(module.routes)
     app.router.add_static("/static", HERE / "static", append_version=False)
     return app

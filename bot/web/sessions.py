@@ -10,6 +10,7 @@ from argon2.exceptions import VerificationError
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from bot.ports import Agent
+from bot.web.demo_book import open_to_all
 from bot.web.site import site
 
 DEMO_AGENTS = ("agent@demo.example", "admin@demo.example")
@@ -85,8 +86,8 @@ async def signed_in(request: web.Request) -> Agent:
     except BadSignature:
         raise web.HTTPSeeOther("/console/sign-in") from None
     agent = await site(request).store.agent(str(email))
-    # A cookie of the demo's open sign-ins must not outlive the demo.
-    if agent is None or (agent.email in DEMO_AGENTS and not site(request).demo):
+    # A cookie of the demo's open sign-ins must not outlive the demo, nor show real customers.
+    if agent is None or (agent.email in DEMO_AGENTS and not await open_to_all(site(request))):
         raise web.HTTPSeeOther("/console/sign-in")
     return agent
 

@@ -10,18 +10,20 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 from aiohttp import web
-from babel.numbers import get_currency_symbol
 from markupsafe import Markup, escape
 
+from bot.conversation.calls import Calls
 from bot.conversation.handoff import Desk
+from bot.conversation.post_room import PostRoom
 from bot.delivery import Delivery
 from bot.domain.accounts import Customer
 from bot.domain.governor.judge import Governor
+from bot.domain.messages import Exchange
 from bot.domain.money import Money
 from bot.domain.strategy import Strategy
 from bot.domain.support import Support
-from bot.i18n import N_, Catalogues, day, money
-from bot.ports import Arrival, Channel, Clock, PaymentProvider, Store
+from bot.i18n import N_, Catalogues, day, money, sign
+from bot.ports import Arrival, Channel, Clock, Files, PaymentProvider, Store, Stray
 from bot.web.words import note, word
 from payment_links.tokens import Tokens
 
@@ -72,6 +74,12 @@ class Site:
     channels: Mapping[str, Channel]
     keep: Callable[[Sequence[Arrival]], Awaitable[None]]
     unsubscribe: Callable[[str, str], Awaitable[None]]
+    post_room: PostRoom
+    calls: Calls
+    files: Files
+    assign: Callable[[Stray, str, str], Awaitable[None]]
+    print_letters: Callable[[Sequence[Exchange]], bytes]
+    print_copies: Callable[[Mapping[str, Any], str, datetime], bytes]
     public_url: str
     ready: Callable[[], bool]
     support: Support = field(default_factory=Support)
@@ -108,7 +116,7 @@ def environment(services: Site) -> jinja2.Environment:
     pages.filters["day"] = lambda value, language="en", width="long": day(value.isoformat(), language, width)
     pages.filters["iso_day"] = lambda value, language="en": day(value, language, "medium")
     pages.filters["when"] = _when
-    pages.filters["sign"] = lambda currency, language="en": get_currency_symbol(currency, locale=language)
+    pages.filters["sign"] = lambda currency, language="en": sign(currency, language)
     pages.filters["digits"] = lambda minor, currency: str(Money(currency, minor).major)
     pages.filters["linked"] = _linked
     pages.globals["creditor"] = services.creditor

@@ -26,6 +26,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "cancel_subscription": N_("Wants to end the contract"),
         "ask_privacy": N_("Question about personal data"),
         "payment_problem": N_("Payment does not work"),
+        "attachment": N_("Sent photos or documents"),
         "overpaid": N_("Paid too much: money to give back"),
         "unproved_word": N_("Word of somebody who has not proved to be the customer"),
     },
@@ -44,6 +45,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "self_harm_signal": N_("Danger to life"),
         "minor_or_no_capacity": N_("Minor or without legal capacity"),
         "payment_pending": N_("Payment being looked for"),
+    },
+    "refused_file": {
+        "size": N_("too large"),
+        "type": N_("neither photo nor PDF"),
+        "empty": N_("empty"),
+        "number": N_("too many at once"),
+        "unavailable": N_("could not be loaded"),
+    },
+    "outcome": {
+        "reached": N_("Spoken to"),
+        "promised": N_("Promised to pay"),
+        "no_answer": N_("No answer"),
+        "wrong_number": N_("Wrong number"),
     },
     "verdict": {
         "allowed": N_("Allowed"),
@@ -119,6 +133,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "handled": N_("received"),
         "queued": N_("waiting to be sent"),
         "sending": N_("being sent"),
+        "printing": N_("to be posted"),
+        "calling": N_("to be called"),
         "sent": N_("sent"),
         "delivered": N_("delivered"),
         "failed": N_("not delivered"),
@@ -196,6 +212,10 @@ _NOTES: tuple[tuple[str, str, str], ...] = (
     ("handoff", r"(?P<reason>\w+): .*", N_("A person is asked for: {reason}")),
     ("hold", r"(?P<hold>\w+): .*", N_("Contact suspended: {hold}")),
     ("hold_lifted", r"(?P<who>.+) lifted (?P<hold>\w+)", N_("{who} lifted a suspension: {hold}")),
+    ("posted", r"(?P<who>.+) posted the letter", N_("{who} posted the letter")),
+    ("set_aside", r"(?P<who>.+) set the letter aside: (?P<text>.*)", N_("{who} set the letter aside: {text}")),
+    ("call", r"(?P<who>.+) called \((?P<outcome>\w+)\): (?P<text>.*)", N_("{who} called. {outcome}. {text}")),
+    ("call", r"(?P<who>.+) dropped the call: (?P<text>.*)", N_("{who} took a call off the list: {text}")),
     ("taken", r"(?P<who>.+) took the conversation", N_("{who} took the conversation")),
     ("returned", r"(?P<who>.+) gave the conversation back", N_("{who} gave the conversation back")),
     ("closed", r"(?P<who>.+?) closed: (?P<text>.*)", N_("{who} closed the conversation: {text}")),
@@ -217,6 +237,17 @@ _NOTES: tuple[tuple[str, str, str], ...] = (
     ("payment_claim", r"says paid on (?P<day>[\d-]+)", N_("Says that it was paid on {day}")),
     ("quarantine", r".*", N_("A payment does not fit its link: a person must look")),
     ("delivery", r".*", N_("The sending was interrupted; the message may or may not have arrived")),
+)
+
+# Why a letter or a call is set aside (bot/conversation/post_room.py, calls.py).
+SET_ASIDE = (
+    N_("a rule forbids it now"),
+    N_("it has been settled meanwhile"),
+    N_("the day that it names is too near"),
+    N_("the customer may not be called at this hour"),
+    N_("choose what came of the call"),
+    N_("write the day of the promise, today or later"),
+    N_("write the sum of the promise, at most what is owed"),
 )
 
 # What the desk refuses, marked here for the catalogues.
@@ -270,7 +301,7 @@ def own_words(summary: str) -> str:
 
 def _values(found: Mapping[str, Any], translate: Translate, language: str) -> dict[str, Any]:
     values = dict(found)
-    for kind in ("reason", "hold", "channel"):
+    for kind in ("reason", "hold", "channel", "outcome"):
         if kind in values:
             values[kind] = word(kind, values[kind], translate)
     if "minor" in values:

@@ -2,14 +2,19 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
 
 import stripe
 
 from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
-from bot.ports import Clock, Malformed, PaymentNotice, ProviderDown
+from bot.domain.methods import ChargeAttempt, PaymentMethod
+from bot.ports import Billed, Charged, Clock, Malformed, PaymentNotice, ProviderDown
+from payment_links.stripe_checkout.billing import billed, paid_elsewhere
 from payment_links.stripe_checkout.events import Event, handlers
+from payment_links.stripe_checkout.kept import charge, kept_method, recent_events
 from payment_links.stripe_checkout.signature import verify
 from payment_links.stripe_checkout.sums import to_stripe
 from payment_links.tokens import Tokens
@@ -28,7 +33,7 @@ class StripeCheckout:
     def __init__(
         self, key: str, webhook_secret: str, public_url: str, tokens: Tokens, clock: Clock, api: str | None = None
     ) -> None:
-        """`key` may be restricted: it needs to write Checkout sessions and nothing else."""
+        """`key` may be restricted: it writes Checkout sessions and payment intents, and reads events."""
         self._secret = webhook_secret
         self._live = "_live_" in key
         self._public_url = public_url
@@ -68,10 +73,16 @@ class StripeCheckout:
             "cancel_url": page,
             "locale": language if language in LANGUAGES else "auto",
         }
+        if save:
+            # The customer is here and consents: this payment is theirs (SCA), the later ones are ours by agreement.
+            params["customer_creation"] = "always"
+            params["payment_intent_data"]["setup_future_usage"] = "off_session"
+            params["metadata"] = {**ours, "relance_save": "1"}
         # A page lives for 24 hours and a key at least as long: half a day later the same wish opens a new page.
         moment = self._clock.now()
         received = link.received(dossier.payments)
         key = f"relance-{link.id}-{amount_minor}-{received}-{language}-{moment:%Y%m%d}-{moment.hour // 12}"
+        key += "-save" if save else ""
         try:
             session = await self._client.v1.checkout.sessions.create_async(params, {"idempotency_key": key})
         except stripe.StripeError as error:
@@ -82,6 +93,29 @@ class StripeCheckout:
             raise ProviderDown(self.name)
         return session.url
 
+    async def charge(self, method: PaymentMethod, attempt: ChargeAttempt, dossier: Dossier) -> Charged:
+        """Charge a kept method while the customer is away. Raises ProviderDown."""
+        return await charge(self._client, method, attempt, self._clock.now())
+
+    async def kept_method(self, payment: str) -> Mapping[str, Any] | None:
+        """The method that a payment was made with, if Stripe keeps it for a customer. Raises ProviderDown."""
+        return await kept_method(self._client, payment)
+
+    async def recent_notices(self, since: datetime) -> AsyncIterator[PaymentNotice]:
+        """Events that Stripe has told since, whether their calls arrived or not. Raises ProviderDown."""
+        async for raw in recent_events(self._client, since, sorted(handlers())):
+            if (notice := self._notice(raw)) is not None:
+                yield notice
+
+    async def billed(self, now: datetime, days: int) -> AsyncIterator[Billed]:
+        """Stripe Billing's invoices in arrears, and what became of others lately. Raises ProviderDown."""
+        async for item in billed(self._client, now, days):
+            yield item
+
+    async def paid_elsewhere(self, invoice_id: str) -> None:
+        """Tell Stripe Billing that an invoice was paid. Raises ProviderDown."""
+        await paid_elsewhere(self._client, invoice_id)
+
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> PaymentNotice | None:
         """What an event means for us, None when nothing; raises Forged or Malformed."""
         verify(body, headers.get("Stripe-Signature", ""), self._secret, self._clock.now())
@@ -89,6 +123,9 @@ class StripeCheckout:
             raw = json.loads(body)
         except ValueError:
             raise Malformed("the body is no JSON") from None
+        return self._notice(raw)
+
+    def _notice(self, raw: Any) -> PaymentNotice | None:
         event = Event.read(raw)
         if bool(raw.get("livemode")) != self._live:
             log.warning("stripe: event %s is of the other mode (test or live) than the key; left alone", event.id)

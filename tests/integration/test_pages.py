@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot import settings
 from bot.conversation.required import ON_THE_PAGE
 from bot.i18n import money
+from bot.importing import check
 from bot.serving import site
 from bot.web.amounts import read_amount
 from bot.web.server import make_app
@@ -55,6 +56,23 @@ async def test_the_door_shows_made_up_people_only(open_house: Any) -> None:
     for secret in ("Réelle Personne", "1970-07-07", "75011", "Karim Benali"):
         assert secret not in page, "a real customer's facts stand on an open page"
     assert "real customers" in page, "whoever imported real customers into a demo is warned"
+
+
+async def test_real_customers_close_the_one_click_sign_ins(open_house: Any) -> None:
+    house = await open_house()
+    _, page = await house.get("/")
+    assert "Enter as admin" in page
+    await house.post("/demo/sign-in", email="admin@demo.example")
+    assert "Relance console" in (await house.get("/console"))[1]
+    await house.app.store.import_rows([check(1, REAL)], False)
+    _, page = await house.get("/")
+    assert "Enter as" not in page and "relance add-agent" in page, "the door tells how to sign in instead"
+    status, page = await house.post("/demo/sign-in", email="admin@demo.example")
+    assert status == 403 and "real customers" in page and "relance add-agent" in page
+    _, page = await house.get("/console")
+    assert "Réelle Personne" not in page and 'name="password"' in page, "a sign-in of before shows nobody"
+    await house.sign_in()
+    assert "Relance console" in (await house.get("/console"))[1], "an agent with a password comes in as before"
 
 
 async def test_without_the_demo_the_door_knows_nobody_and_its_sign_ins_are_closed(open_house: Any) -> None:
@@ -411,6 +429,22 @@ async def test_the_chat_greets_first_and_spent_choices_rest(house: House) -> Non
     assert "A person will join" in page
 
 
+async def test_a_visit_left_in_the_middle_of_the_identity_questions_says_nothing_about_the_next(house: House) -> None:
+    first, second = await house.chat_page("C-1001"), await house.chat_page("C-1001", "visit-2")
+    await house.post(first, payload="/ask_amount_due")
+    await house.post(first, text="1990-05-01", payload="/inform")
+    assert "postal code" in (await house.get(first))[1] or "code postal" in (await house.get(first))[1]
+    known = (await house.dossier("C-1001")).customer.identity
+    await house.post(second, payload="/ask_amount_due")
+    await house.post(second, text=known["postal_code"], payload="/inform")
+    assert not (await house.dossier("C-1001")).conversation.identified_at, (
+        "one answer is no proof, whatever was said before"
+    )
+    await house.post(second, text=known["birth_date"], payload="/inform")
+    found = (await house.dossier("C-1001")).conversation
+    assert found.identified_on == "visit-2", "right answers are right, whatever another visit answered"
+
+
 async def test_payment_links_read_well_and_lead_to_the_page(house: House) -> None:
     chat = await house.chat_page("C-1005")
     await house.post(chat, payload="/request_human", text="A person please")
@@ -490,3 +524,17 @@ async def test_the_console_opens_every_note_of_a_record(house: House) -> None:
     for language in ("fr", "en", "es", "de"):
         status, page = await house.get(here, headers={"Accept-Language": language})
         assert status == 200 and "never delivered" in page
+
+
+async def test_a_sum_that_is_written_counts_though_its_choice_was_not_touched(house: House) -> None:
+    pay = await house.pay_page("C-1004")
+    answer = await house.client.post(pay, data={"choice": "asked", "amount": "50"}, allow_redirects=False)
+    assert answer.status == 303 and "5000" in answer.headers["Location"]
+
+
+async def test_only_what_is_overdue_can_be_paid(house: House) -> None:
+    pay, dossier = await house.pay_page("C-1004"), await house.dossier("C-1004")
+    late = dossier.arrears(NOW.date()).minor
+    assert 0 < late < dossier.balance().minor
+    answer = await house.client.post(pay, data={"choice": "overdue", "amount": ""}, allow_redirects=False)
+    assert answer.status == 303 and str(late) in answer.headers["Location"]

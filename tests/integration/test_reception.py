@@ -22,6 +22,7 @@ from bot.serving import site
 from bot.settings import data_folder, load
 from bot.understanding.reader import Reader
 from bot.web.server import make_app
+from tests.integration.pages import AGENT
 from tests.stand_ins import served
 from tests.stand_ins.gateways import ACCOUNT, TOKEN, KannelGateway, TwilioApi
 from tests.stand_ins.telegram import TOKEN as BOT
@@ -297,6 +298,95 @@ async def test_one_click_stops_a_channel_and_looking_at_the_link_does_not(house:
     assert (await house.web.post(f"/unsubscribe/{word}", data={"List-Unsubscribe": "One-Click"})).status == 200
     assert await house.points("C-1") == [("sms", MOBILE, False)]
     assert (await house.web.post(f"/unsubscribe/{word[:-1]}x")).status == 404
+
+
+PNG = b"\x89PNG\r\n\x1a\n picture"
+
+
+async def tied(house: House) -> None:
+    customer_id = await house.app.store.customer_id("C-2") or ""
+    word = house.app.tokens.invitation(customer_id, NOW.date())
+    await house.telegram_says(house.telegram.say(CHAT, f"/start {word}"))
+    await house.app.worker.pass_once()
+
+
+def photo(file: str) -> list[dict[str, Any]]:
+    return [{"file_id": file, "file_unique_id": file, "width": 9, "height": 9}]
+
+
+async def test_a_photo_is_kept_thanked_for_and_shown_to_agents(house: House) -> None:
+    await tied(house)
+    house.telegram.files["p1"] = PNG
+    update = house.telegram.say(CHAT, "", photo=photo("p1"))
+    del update["message"]["text"]
+    for _ in range(2):
+        await house.telegram_says(update)
+    await house.app.worker.pass_once()
+    dossier = await house.app.store.dossier(await house.app.store.customer_id("C-2") or "")
+    assert dossier is not None
+    kept = [file for row in dossier.exchanges for file in row.content.get("attachments", ())]
+    assert len(kept) == 1 and house.app.files.read(kept[0]["sha256"]) == PNG
+    assert [errand.reason for errand in dossier.errands()] == ["attachment"]
+    assert [row.response for row in dossier.exchanges if row.direction == "out"][-1] == "utter_files_kept"
+    path = f"/console/{dossier.customer.id}/files/{kept[0]['sha256']}"
+    assert (await house.web.get(path, allow_redirects=False)).status in (302, 303), "for agents only"
+    await agent(house)
+    assert kept[0]["sha256"] in await (await house.web.get(f"/console/{dossier.customer.id}")).text()
+    shown = await house.web.get(path)
+    assert await shown.read() == PNG and "sandbox" in shown.headers["Content-Security-Policy"]
+
+
+async def test_what_is_too_large_or_no_photo_is_refused_kindly(house: House) -> None:
+    await tied(house)
+    house.telegram.files |= {"big": PNG + b"x" * 11 * 2**20, "huge": PNG + b"x" * 21 * 2**20, "exe": b"MZ\x90\x00"}
+    for number, file in enumerate(("big", "huge", "exe", "gone")):
+        document = {"file_id": file, "file_unique_id": file, "file_name": "../preuve.pdf"}
+        update = house.telegram.say(CHAT, "", document=document, message_id=7000 + number)
+        del update["message"]["text"]
+        await house.telegram_says(update)
+    await house.app.worker.pass_once()
+    dossier = await house.app.store.dossier(await house.app.store.customer_id("C-2") or "")
+    assert dossier is not None
+    why = [file["refused"] for row in dossier.exchanges for file in row.content.get("attachments", ())]
+    assert why == ["size", "size", "type", "unavailable"] and dossier.errands() == []
+    await agent(house)
+    assert "too large" in await (await house.web.get(f"/console/{dossier.customer.id}")).text()
+    assert [row.response for row in dossier.exchanges if row.direction == "out"][-1] == "utter_files_refused"
+
+
+async def agent(house: House) -> None:
+    """Sign in as an agent."""
+    await house.app.store.save_agent(AGENT)
+    fields = {"email": AGENT.email, "password": "a long password"}
+    answer = await house.web.post("/console/sign-in", data=fields, allow_redirects=False)
+    # Behind HTTPS the cookie is for HTTPS only; this client speaks to the bare server.
+    house.web.session.cookie_jar.update_cookies({name: cookie.value for name, cookie in answer.cookies.items()})
+
+
+async def test_an_agent_says_whose_a_strangers_messages_are(house: House) -> None:
+    for number, text in enumerate(("/ask_amount_due", "/greet")):
+        await house.twilio_says(From="+33699999999", Body=text, MessageSid=f"SM{number}")
+    await agent(house)
+    stray = (await house.app.store.strays())[0]
+    answer = await house.web.post(f"/console/strangers/{stray.id}/assign", data={"reference": "nobody"})
+    assert answer.status == 404 and "nobody" in await answer.text()
+    await house.web.post(f"/console/strangers/{stray.id}/assign", data={"reference": "c-2"})
+    assert [row[1] for row in await house.log("C-2") if row[0] == "in"] == ["/ask_amount_due", "/greet"]
+    await house.app.worker.pass_once()
+    assert not any("100" in sent["Body"] for sent in house.twilio.sent), "the agent may be wrong"
+    assert "+33699999999" not in await (await house.web.get("/console/strangers")).text()
+    await house.twilio_says(From="+33699999999", Body="/greet", MessageSid="SM7")
+    assert len([row for row in await house.log("C-2") if row[0] == "in"]) == 3
+
+
+async def test_an_agent_dismisses_what_is_nobodys(house: House) -> None:
+    await house.twilio_says(From="+33699999999", Body="win a prize", MessageSid="SM1")
+    await agent(house)
+    stray = (await house.app.store.strays())[0]
+    assert "win a prize" in await (await house.web.get("/console/strangers")).text()
+    await house.web.post(f"/console/strangers/{stray.id}/dismiss")
+    assert "win a prize" not in await (await house.web.get("/console/strangers")).text()
+    assert (await house.app.store.strays())[0].outcome == "dismissed by Alix", "it stays on record"
 
 
 async def test_a_number_that_is_not_the_customers_stays_closed_and_its_words_reach_a_person(house: House) -> None:

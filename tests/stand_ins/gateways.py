@@ -31,7 +31,7 @@ class TwilioApi:
         if self.trouble:
             status, body = self.trouble.pop(0)
             return web.json_response(body, status=status)
-        if not form.get("To", "").startswith("+"):
+        if not form.get("To", "").removeprefix("whatsapp:").startswith("+"):
             return web.json_response({"code": 21211, "message": "Invalid 'To' Phone Number", "status": 400}, status=400)
         self.sent.append(form)
         if self.meanwhile is not None:

@@ -19,8 +19,10 @@ KNOWN = {
     "deleteWebhook": set(),
     "setWebhook": {"url", "secret_token", "allowed_updates"},
     "answerCallbackQuery": {"callback_query_id"},
+    "getFile": {"file_id"},
+    "sendDocument": {"chat_id", "document"},
 }
-BUTTON_LIMIT, TEXT_LIMIT = 64, 4096
+BUTTON_LIMIT, TEXT_LIMIT, FILE_LIMIT = 64, 4096, 20 * 1024 * 1024
 
 
 class Telegram:
@@ -35,7 +37,9 @@ class Telegram:
         self.webhook: dict[str, Any] = {}
         self.came = asyncio.Event()
         self.app = web.Application()
+        self.files: dict[str, bytes] = {}
         self.app.router.add_route("*", f"/bot{TOKEN}/{{method}}", self.call)
+        self.app.router.add_get(f"/file/bot{TOKEN}/{{name}}", self.download)
 
     def say(self, chat: int, text: str, **more: Any) -> dict[str, Any]:
         """A customer's message as an update."""
@@ -90,6 +94,25 @@ class Telegram:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.came.wait(), float(form.get("timeout", 0)))
         return _yes(self.updates)
+
+    async def on_senddocument(self, form: dict[str, str]) -> web.Response:
+        document = {"file_id": "d1", "file_unique_id": "d1"}
+        message = {"message_id": len(self.shown) + 1, "date": int(time.time()), "document": document,
+                   "chat": {"id": int(form["chat_id"]), "type": "private"}}  # fmt: skip
+        self.shown.append({**message, "text": "", "reply_markup": {}})
+        return _yes(message)
+
+    async def on_getfile(self, form: dict[str, str]) -> web.Response:
+        body = self.files.get(form["file_id"])
+        if body is None:
+            return _no(400, "Bad Request: invalid file_id")
+        if len(body) > FILE_LIMIT:
+            return _no(400, "Bad Request: file is too big")
+        told = {"file_id": form["file_id"], "file_unique_id": form["file_id"], "file_size": len(body)}
+        return _yes({**told, "file_path": form["file_id"]})
+
+    async def download(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.files[request.match_info["name"]])
 
     async def on_setwebhook(self, form: dict[str, str]) -> web.Response:
         self.webhook = form

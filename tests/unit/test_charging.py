@@ -87,6 +87,13 @@ def test_a_hard_refusal_and_a_spent_budget_end_the_tries() -> None:
     assert next_charge(spent, RULES, NOON + timedelta(days=20)).at is None  # type: ignore[union-attr]
 
 
+def test_the_tries_for_all_invoices_share_the_budget_of_the_method() -> None:
+    others = tuple(attempt(NOON - timedelta(hours=n), about=f"invoice:x{n}") for n in range(15))
+    found = next_charge(failing(charges=others), RULES, NOON)
+    assert found is not None and found.at is not None
+    assert found.at >= min(one.at for one in others) + timedelta(days=30)
+
+
 def test_an_instalment_is_taken_on_its_day_only_from_the_method_given_for_the_plan() -> None:
     plan = InstallmentPlan(
         "p", "c", "EUR", 12990, schedule(12990, 3, date(2026, 12, 5)), NOON, NOON, None, {"text": "3 fois"}

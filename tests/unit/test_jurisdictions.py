@@ -1,5 +1,6 @@
 """The dated vectors of every pack (tests/jurisdictions/*.yml), judged through the machine interface."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,3 +33,15 @@ def test_vector(stem: str, case: dict[str, Any]) -> None:
 def test_every_pack_has_at_least_twelve_dated_cases() -> None:
     for code in (*GOVERNOR.packs.packs, "everywhere"):
         assert len(FILES[code]["cases"]) >= 12, code
+
+
+def test_every_pack_is_tried_on_the_leap_day_and_over_both_changes_of_the_clock() -> None:
+    for code in GOVERNOR.packs.packs:
+        cases = FILES[code]["cases"]
+        assert any("02-29T" in f"{case['at']} {case.get('not_before')}" for case in cases), code
+        changes = {
+            datetime.fromisoformat(case["not_before"]).utcoffset() > datetime.fromisoformat(case["at"]).utcoffset()  # type: ignore[operator]
+            for case in cases
+            if "not_before" in case and str(case["not_before"])[-6:] != str(case["at"])[-6:] and "time_zone" not in case
+        }
+        assert changes == {True, False}, code

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.accounts import Hold
+from bot.domain.accounts import ContactPoint, Hold
 from bot.domain.compliance import UNASKED, assess
 from bot.domain.governor.judge import Governor
 from bot.domain.messages import IN
@@ -103,3 +103,10 @@ def test_a_delay_ends_where_house_and_law_both_allow(
     if found.verdict == "deferred":
         assert found.not_before is not None and found.not_before > at
         assert assess(message(at, purpose), facts, found.not_before, GOVERNOR).verdict == "allowed"
+
+
+def test_whatsapp_opens_only_to_an_operator_who_attests_its_use() -> None:
+    facts = dossier(contact_points=(ContactPoint("w", "c", "whatsapp", "+33612345678", True),))
+    attempt = message(NOON, channel="whatsapp", address="+33612345678")
+    assert assess(attempt, facts, NOON, GOVERNOR).rule == "wa-off"
+    assert assess(attempt, facts, NOON, replace(GOVERNOR, attested=True)).verdict == "allowed"

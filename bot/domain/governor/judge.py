@@ -18,10 +18,12 @@ NO_PLACE = Verdict("refused", "location_unknown", "house", "house: neither time 
 
 @dataclass(frozen=True)
 class Governor:
-    """Judges attempts under the packs; `role` is what the operator is to the debts, creditor or collector."""
+    """Judges attempts under the packs; `role` is what the operator is to the debts, creditor or collector, `attested`
+    whether they state that a platform which bars collections lets them write."""
 
     packs: Packs
     role: str = "creditor"
+    attested: bool = False
 
     def judge(self, attempt: Attempt) -> Verdict:
         """May this be sent, or charged, at its instant?"""

@@ -38,6 +38,8 @@ class Packs:
     everywhere: Pack
     calendars: Mapping[str, Calendar]
     country_of_union: Mapping[str, tuple[str, ...]]
+    # What is open on a day for a kind of customer and message, kept by governor/times.
+    open_days: dict[Any, tuple[rules.Span, ...]] = field(default_factory=dict)
     _laws: dict[Any, Law] = field(default_factory=dict)
     _merged: dict[Any, Law] = field(default_factory=dict)
     _holidays: dict[Any, frozenset[date]] = field(default_factory=dict)

@@ -13,6 +13,8 @@ from bot.domain.governor.rules import Cap, Holidays, Preferences, Rule, Span, Wi
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Nothing that is not lawful within a year becomes so by waiting.
 HORIZON = 370
+# So many days of kinds of customers are kept.
+MOST_DAYS = 200_000
 ONE_DAY = timedelta(days=1)
 ALL_DAY: tuple[Span, ...] = ((0, DAY),)
 
@@ -103,13 +105,25 @@ class Clockwork:
     def _spans(self, day: date) -> tuple[Span, ...]:
         spans = self._days.get(day)
         if spans is None:
-            law = self.packs.on(day, self.attempt)
-            spans = hours(law, self.attempt)[day.weekday()]
+            spans = self._days[day] = self._open_on(day)
+        return spans
+
+    def _open_on(self, day: date) -> tuple[Span, ...]:
+        attempt, kept = self.attempt, self.packs.open_days
+        promotes = "promotion" in (attempt.elements or ())
+        whom = (attempt.jurisdictions, attempt.role, attempt.customer_type, attempt.debt_type)
+        key = (day, whom, attempt.channel, promotes)
+        spans = kept.get(key)
+        if spans is None:
+            law = self.packs.on(day, attempt)
+            spans = hours(law, attempt)[day.weekday()]
             if spans and any(self._kept(rule, day) for rule in law.of("holidays", Holidays)):
                 spans = ()
-            if spans and self.attempt.preferences and _own_hours_bind(self.attempt, law):
-                spans = intersect(spans, wished(self.attempt.preferences, day))
-            self._days[day] = spans
+            if len(kept) > MOST_DAYS:
+                kept.clear()
+            kept[key] = spans
+        if spans and attempt.preferences and _own_hours_bind(attempt, self.packs.on(day, attempt)):
+            spans = intersect(spans, wished(attempt.preferences, day))
         return spans
 
     def _kept(self, rule: Holidays, day: date) -> bool:
@@ -155,7 +169,7 @@ class Clockwork:
 
 def hours(law: Law, attempt: Attempt) -> tuple[tuple[Span, ...], ...]:
     """What all windows leave open on each weekday for this attempt."""
-    key = (attempt.channel, attempt.consent, "promotion" in (attempt.elements or ()))
+    key = (attempt.channel, "promotion" in (attempt.elements or ()))
     found = law.hours.get(key)
     if found is None:
         week = [ALL_DAY] * 7
@@ -210,7 +224,10 @@ def intersect(one: tuple[Span, ...], other: tuple[Span, ...]) -> tuple[Span, ...
 
 def _inside(local: datetime, spans: tuple[Span, ...]) -> bool:
     minute = local.hour * 60 + local.minute
-    return any(start <= minute < end for start, end in spans)
+    for start, end in spans:  # noqa: SIM110 -- a generator costs more than the loop, a dozen times a verdict
+        if start <= minute < end:
+            return True
+    return False
 
 
 def _counts(past: Past, cap: Cap, attempt: Attempt) -> bool:

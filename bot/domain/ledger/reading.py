@@ -37,8 +37,9 @@ def facts_of(
     for row in allocations:
         if row.amount_minor > 0:
             named.setdefault(row.payment_id, {})[row.invoice_id] = None
-    for payment in payments:
-        found.append(_payment(payment, payments, named))
+    here: dict[str, int] = {}
+    for payment in sorted(payments, key=lambda item: item.paid_at):
+        found += _payment(payment, payments, named, here)
     found += [_adjustment(item) for item in adjustments]
     for dispute in disputes:
         about = [dispute.invoice_id] if dispute.invoice_id else list(currencies)
@@ -50,15 +51,29 @@ def facts_of(
     return found
 
 
-def _payment(payment: Payment, payments: Sequence[Payment], named: dict[str, dict[str, None]]) -> Fact:
-    chosen = tuple(named.get(payment.id, ()))
+def _payment(
+    payment: Payment, payments: Sequence[Payment], named: dict[str, dict[str, None]], here: dict[str, int]
+) -> list[Fact]:
+    """One movement of money; `here` is what is still here of each that came in."""
     parent = parent_of(payment, payments)
     if payment.amount_minor >= 0 or parent is None:
-        if parent is not None and not chosen:
-            chosen = tuple(named.get(parent.id, ()))
-        return PaymentReceived(payment.id, payment.paid_at, payment.currency, payment.amount_minor, chosen)
+        here[payment.id] = payment.amount_minor
+        chosen = tuple(named.get(payment.id, ())) or tuple(named.get(parent.id, ()) if parent else ())
+        return [PaymentReceived(payment.id, payment.paid_at, payment.currency, payment.amount_minor, chosen)]
+    # What came back to us of the payment is as good as the payment itself.
+    sources = [parent, *(p for p in payments if p.id in here and p is not parent and parent_of(p, payments) == parent)]
     kind = Refund if payment.kind == "refund" else Reversal
-    return kind(payment.id, payment.paid_at, payment.currency, -payment.amount_minor, parent.id)
+    found: list[Fact] = []
+    left = -payment.amount_minor
+    for source in sources:
+        last = source is sources[-1]
+        part = left if last else min(left, here.get(source.id, 0))
+        if part:
+            here[source.id] = here.get(source.id, 0) - part
+            left -= part
+            name = payment.id if not found else f"{payment.id}:{len(found)}"
+            found.append(kind(name, payment.paid_at, payment.currency, part, source.id))
+    return found
 
 
 def parent_of(payment: Payment, payments: Iterable[Payment]) -> Payment | None:

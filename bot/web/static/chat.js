@@ -119,3 +119,8 @@ document.addEventListener("DOMContentLoaded", () => {
   spend();
   toEnd();
 });
+// A sum written on the payment page is the one that is meant.
+document.addEventListener("input", (event) => {
+  const part = event.target.form?.querySelector('input[name="choice"][value="part"]');
+  if (part && event.target.name === "amount") part.checked = true;
+});

@@ -64,3 +64,10 @@ def link_of(session: Mapping[str, Any]) -> str:
     metadata = session.get("metadata")
     link_id = metadata.get("relance_link") if isinstance(metadata, Mapping) else None
     return link_id if isinstance(link_id, str) and len(link_id) <= 120 else ""
+
+
+def charge_of(intent: Mapping[str, Any]) -> str:
+    """The charge of ours that a payment intent was made for; empty for those of others on the same account."""
+    metadata = intent.get("metadata")
+    attempt = metadata.get("relance_charge") if isinstance(metadata, Mapping) else None
+    return attempt if isinstance(attempt, str) and len(attempt) <= 40 else ""

@@ -11,4 +11,7 @@ def notice(event: Event) -> PaymentNotice | None:
     session, link_id = event.object, link_of(event.object)
     if not link_id or session.get("payment_status") != "paid":
         return None
-    return event.notice("payment_succeeded", session.get("amount_total"), session.get("payment_intent"), link_id)
+    save = {"save": True} if (session.get("metadata") or {}).get("relance_save") else {}
+    return event.notice(
+        "payment_succeeded", session.get("amount_total"), session.get("payment_intent"), link_id, **save
+    )
