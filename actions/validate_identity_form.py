@@ -49,7 +49,10 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
         given, events = self._given(dispatcher, tracker, wanted)
         missing = next((name for name in wanted if given[name] is None), None)
         if missing is not None:
-            return [*events, SlotSet("identity_visit", work.address), SlotSet("requested_slot", missing)]
+            # A slot set here tells the form that it was answered: only the first question of a visit sets this one.
+            asked_here = tracker.get_slot("identity_visit") == work.address
+            visit = [] if asked_here else [SlotSet("identity_visit", work.address)]
+            return [*events, *visit, SlotSet("requested_slot", missing)]
         if all(matches(name, str(given[name]), work.customer.identity[name]) for name in wanted):
             work.identify(" and ".join(wanted))
             return [*events, SlotSet("identity_tries", 0), SlotSet("requested_slot", None)]
@@ -61,8 +64,8 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
             self._ask_person(dispatcher, "Could not prove identity in three tries.", failed=True)
             return [*again, SlotSet("identity_tries", tries), *end_form()]
         dispatcher.utter_message(response="utter_identity_mismatch")
-        visit = SlotSet("identity_visit", work.address)
-        return [*again, visit, SlotSet("identity_tries", tries), SlotSet("requested_slot", wanted[0])]
+        here = SlotSet("identity_visit", work.address)
+        return [*again, here, SlotSet("identity_tries", tries), SlotSet("requested_slot", wanted[0])]
 
     def _ask_person(self, dispatcher: CollectingDispatcher, why: str, failed: bool = False) -> None:
         work = case.get()
