@@ -32,7 +32,7 @@ class AcceptPlan(CaseAction):
             moment.say("utter_plan_outdated")
             return [SlotSet("offers", None), SlotSet("open_question", "plan_terms"),
                     FollowupAction("action_negotiate_plan")]  # fmt: skip
-        shown = shown_last(work.dossier.exchanges, PLAN_OFFERS, work.message)
+        shown = shown_last(work.own_exchanges, PLAN_OFFERS, work.message)
         if shown is None:
             return listen(*moment.restate())
         if wishes.conditional(moment.text):

@@ -18,6 +18,8 @@ class AcceptRefusal(CaseAction):
         work = moment.case
         if cannot_pay(moment.text):
             return [FollowupAction("action_report_hardship")]
+        if not work.binds:
+            return self.identify_first(moment)
         if moment.said_before("refuse_to_pay", "deny") or moment.tracker.get_slot("reason_asked"):
             work.hold("refuses_to_pay_written", "refuses to pay, in writing")
             asked = work.hand_off("refuse_to_pay", "Refuses to pay.", timedelta(hours=24))

@@ -4,7 +4,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -129,6 +129,10 @@ class Moment:
         lines = schedule_rows(plan.installments, plan.currency)
         self.say("utter_plan_stands", count=len(plan.installments), total=total, lines=lines)
         return [SlotSet("open_question", "plan_offer")]
+
+    def leave_word(self, kind: str, within: timedelta) -> Handoff:
+        """Somebody who has not proved to be the customer says this: a person reads it, the account stays as it is."""
+        return self.case.errand("unproved_word", f"{kind}: {self.text[:200]}", within)
 
     def said_before(self, *intents: str) -> bool:
         """Whether the customer's message before this one had one of these meanings."""

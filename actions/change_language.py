@@ -22,6 +22,7 @@ class ChangeLanguage(CaseAction):
             moment.say("utter_which_language")
             return [SlotSet("open_question", "language")]
         work.converse(language=wanted)
-        work.save(replace(work.customer, language=wanted))
+        if work.binds:
+            work.save(replace(work.customer, language=wanted))
         moment.say("utter_language_changed")
         return []

@@ -40,6 +40,8 @@ class ChangePreference(CaseAction):
             asked = work.errand("change_preference", f"Asks for a change: {moment.text[:200]}", timedelta(days=1))
             moment.promise_person("utter_preference_person", asked)
             return moment.keep_question()
+        if not work.binds:
+            return self.identify_first(moment)
         self._keep(moment, wanted)
         return moment.keep_question()
 

@@ -13,6 +13,9 @@ class HearLegalThreat(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Stop and hand over."""
         work = moment.case
+        if not work.binds:
+            moment.promise_person("utter_care_unproved", moment.leave_word("legal threat", timedelta(hours=24)))
+            return self.identify_first(moment)
         work.hold("represented_by_lawyer", "legal steps announced")
         asked = work.hand_off("legal_threat", f"Announces legal steps: {moment.text[:200]}", timedelta(hours=24))
         moment.promise_person("utter_legal", asked)

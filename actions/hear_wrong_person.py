@@ -18,11 +18,11 @@ class HearWrongPerson(CaseAction):
         """Close the address and apologise."""
         work = moment.case
         proved = work.identified
-        work.disown()
         if proved:
             work.hold("wrong_person", f"reached the wrong person by {work.channel}")
             work.hand_off("wrong_person", "Says that we reached the wrong person.", timedelta(hours=24))
         else:
             work.errand("unproved_word", f"wrong person: {moment.text[:200]}", timedelta(hours=24))
+        work.disown()
         moment.say("utter_wrong_person")
         return end_form()

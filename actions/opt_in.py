@@ -7,6 +7,8 @@ class OptIn(CaseAction):
     """The customer wants messages again."""
 
     verb = "action_opt_in"
+    # Nobody but the customer brings messages back.
+    names_debt = True
 
     def act(self, moment: Moment) -> Events:
         """Opt in."""

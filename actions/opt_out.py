@@ -1,6 +1,7 @@
 """Stop messages."""
 
 import re
+from datetime import timedelta
 
 from rasa_sdk.events import SlotSet
 
@@ -27,6 +28,8 @@ class OptOut(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Opt out, and say what was stopped."""
         work = moment.case
+        if not work.binds:
+            return self._unproved(moment)
         everything = moment.value("channel") == "all" or _EVERYTHING.search(plain(moment.text)) is not None
         refused = wish(moment.text).refused - {work.channel}
         if refused and not everything:
@@ -47,6 +50,20 @@ class OptOut(CaseAction):
         if asks_erasure(moment.text):
             take(moment)
         return [*end_form(), SlotSet("open_question", "none" if whole else "stop_scope")]
+
+    def _unproved(self, moment: Moment) -> Events:
+        """Nobody's word stops a customer's messages elsewhere; the address that it came from is stopped at once."""
+        work = moment.case
+        mine = [p for p in work.dossier.contact_points if (p.channel, p.address) == (work.channel, work.address or "")]
+        stopped = bool(mine) and all(point.opted_out_at is not None for point in mine)
+        work.refuse_messages()
+        if mine or work.turned_away:
+            if not stopped:
+                moment.say("utter_stopped_here")
+            return end_form()
+        moment.leave_word("stop", timedelta(hours=24))
+        moment.say("utter_stop_unproved")
+        return self.identify_first(moment)
 
     def _channels(self, moment: Moment, refused: frozenset[str]) -> Events:
         """Only the channels that were named: no texts, no calls."""

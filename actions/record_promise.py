@@ -29,7 +29,7 @@ class RecordPromise(CaseAction):
         if not offer.get("due_on") or owed.minor <= 0 or date.fromisoformat(offer["due_on"]) < work.today:
             moment.say("utter_what_next")
             return listen(SlotSet("offer", None), SlotSet("open_question", "none"))
-        if shown_last(work.dossier.exchanges, PROMISE_OFFERS, work.message) is None:
+        if shown_last(work.own_exchanges, PROMISE_OFFERS, work.message) is None:
             return listen(*moment.restate())
         if wishes.conditional(moment.text):
             moment.say("utter_ask_promise_date_again")

@@ -24,6 +24,9 @@ class ReportHardship(CaseAction):
 
     def act(self, moment: Moment) -> Events:
         """Rest the reminders and hand over; a bare "I cannot pay" is asked first what would help."""
+        if not moment.case.binds:
+            moment.promise_person("utter_care_unproved", moment.leave_word("hardship", timedelta(hours=4)))
+            return self.identify_first(moment)
         bare = cannot_pay(moment.text) and not gives_cause(moment.text)
         if bare and moment.case.conversation.status == AUTOMATED and not _asked_before(moment):
             return ask_what_helps(moment)

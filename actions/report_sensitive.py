@@ -31,6 +31,13 @@ class ReportSensitive(CaseAction):
         work = moment.case
         words = moment.text
         kind, response, within, urgent = _judge(_plain(words), work.customer.jurisdiction)
+        if not work.binds and kind != "self_harm_signal":
+            asked = moment.leave_word(kind, within)
+            if kind == "deceased":
+                moment.promise_person("utter_death_unproved", asked)
+                return end_form()
+            moment.promise_person("utter_care_unproved", asked)
+            return self.identify_first(moment)
         work.hold(kind, "reported by the customer")
         asked = work.hand_off("report_sensitive", f"{kind.replace('_', ' ')}: {words[:200]}", within, urgent=urgent)
         if kind == "self_harm_signal":

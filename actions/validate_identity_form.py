@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -17,6 +17,8 @@ from bot.ports import case
 ASKABLE = ("birth_date", "postal_code", "registration_number")
 # House rule: at least two facts before the debt is named (compliance facts, section 15), three tries.
 FACTS, TRIES = 2, 3
+# Each visit has its tries; so many failed visits in a day are somebody guessing.
+VISITS = 4
 
 
 class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
@@ -38,6 +40,9 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
         """Judge once all facts are given; hand over after three failures or where nothing can be asked."""
         work = case.get()
         wanted = facts(work)
+        if int(tracker.get_slot("identity_tries") or 0) >= TRIES or guessed_at(work):
+            self._ask_person(dispatcher, "Asks for the account after too many wrong answers.")
+            return end_form()
         if not enough(work, wanted):
             self._ask_person(dispatcher, "No facts on file to prove identity with.")
             return end_form()
@@ -55,15 +60,17 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
         work.note("identity", f"facts did not match ({tries})")
         again = [SlotSet(name, None) for name in wanted]
         if tries >= TRIES:
-            self._ask_person(dispatcher, "Could not prove identity in three tries.")
-            return [*again, SlotSet("identity_tries", 0), *end_form()]
+            # Wrong answers close this visit alone: the customer's own goes on.
+            self._ask_person(dispatcher, "Could not prove identity in three tries.", failed=True)
+            return [*again, SlotSet("identity_tries", tries), *end_form()]
         dispatcher.utter_message(response="utter_identity_mismatch")
         here = SlotSet("identity_visit", work.address)
         return [*again, here, SlotSet("identity_tries", tries), SlotSet("requested_slot", wanted[0])]
 
-    def _ask_person(self, dispatcher: CollectingDispatcher, why: str) -> None:
+    def _ask_person(self, dispatcher: CollectingDispatcher, why: str, failed: bool = False) -> None:
         work = case.get()
-        asked = work.hand_off("identity", why, timedelta(hours=24))
+        failures = [*_failures(work), *([work.now.isoformat()] if failed else [])]
+        asked = work.errand("identity", why, timedelta(hours=24), proposal={"failed": failures})
         dispatcher.utter_message(response="utter_identity_person", by=work.told(asked.due_at))
 
     def _given(
@@ -84,6 +91,17 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
             given[name] = None
             events.append(SlotSet(name, None))
         return given, events
+
+
+def _failures(work: Case) -> list[str]:
+    """When visits failed to prove identity, as the open errand about it tells."""
+    errand = next((errand for errand in work.dossier.errands() if errand.reason == "identity"), None)
+    return list(errand.proposal.get("failed", ()))[-VISITS:] if errand else []
+
+
+def guessed_at(work: Case) -> bool:
+    """Whether so many visits failed lately that somebody may be guessing: then a person looks first."""
+    return sum(work.now - datetime.fromisoformat(at) < timedelta(days=1) for at in _failures(work)) >= VISITS
 
 
 def facts(work: Case) -> list[str]:

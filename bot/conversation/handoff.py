@@ -15,6 +15,7 @@ from bot.domain.ledger.facts import PRINCIPAL
 from bot.domain.messages import OUT, Exchange
 from bot.domain.money import Money
 from bot.domain.plans import Installment, after_part, schedule
+from bot.domain.proof import Place, asked_from, known, places
 from bot.domain.redaction import redact
 from bot.ports import Agent, Stale, Store, new_id
 
@@ -23,6 +24,9 @@ STILL_AN_ANSWER = timedelta(hours=72)
 
 ALREADY_DECIDED = "This objection has been decided already."
 NO_REASON = "Write why the invoice stands: the customer is told."
+UNPROVED_READER = (
+    "Whoever reads this has not proved to be the customer. Confirm that your message tells nothing about the account."
+)
 NOT_THAT_SUM = "Cancel at least one cent and at most what is open of the disputed invoice."
 
 
@@ -72,13 +76,18 @@ class Desk:
         work.note("taken", f"{agent.name} took the conversation", agent=agent.id)
         await self._commit(dossier, work)
 
-    async def say(self, customer_id: str, agent: Agent, text: str) -> Exchange:
-        """Queue an agent's message; returns it for delivery."""
+    async def say(self, customer_id: str, agent: Agent, text: str, confirmed: bool = False) -> Exchange:
+        """Queue an agent's message to who asked for a person; returns it for delivery.
+
+        Where nobody has proved to be the customer, the agent confirms that nothing of the account is told.
+        """
         words = redact(text.strip()[:4000]).text
         if not words:
             raise ValueError("an empty message is not sent")
         dossier = await self._held(customer_id, agent)
-        work = self._work(dossier)
+        work = self._work(dossier, addressee(dossier))
+        if work.address is not None and not work.known and not confirmed:
+            raise ValueError(UNPROVED_READER)
         answered = last_inbound(dossier.exchanges)
         answers = answered is not None and work.now - answered < STILL_AN_ANSWER
         row = self._said(work, agent, words, "reply" if answers else "reminder")
@@ -103,6 +112,7 @@ class Desk:
         owed = work.dossier.balance()
         if owed.minor <= 0:
             raise ValueError("nothing is owed: there is nothing to spread")
+        _may_hear(work)
         part = part_offered(dossier, work.today)
         if part_minor is not None:
             part = Installment(1, part.due_on if part else work.today, part_minor) if part_minor else None
@@ -115,7 +125,7 @@ class Desk:
     async def give_back(self, customer_id: str, agent: Agent, summary: str = "") -> tuple[Exchange, ...]:
         """Return the conversation to the assistant, with a word to the customer."""
         dossier = await self._held(customer_id, agent)
-        work = self._work(dossier)
+        work = self._work(dossier, addressee(dossier))
         work.note("returned", f"{agent.name} gave the conversation back", agent=agent.id, summary=summary[:500])
         self._release(work, "returned")
         return await self._return(dossier, work, "contact_agent_returned", {})
@@ -171,6 +181,7 @@ class Desk:
                 if hold.kind == "dispute":
                     work.save(replace(hold, ended_at=work.now))
                     work.note("hold_lifted", f"{agent.name} lifted dispute", agent=agent.id)
+        _may_hear(work)
         values = {
             "outcome": outcome, "reason": words, "amount": sum_.json(),
             "numbers": ", ".join(invoice.number for invoice in claim),
@@ -193,8 +204,11 @@ class Desk:
                 work.note("errand_done", f"{agent.name}: {errand.reason}: {outcome[:500]}", agent=agent.id)
         await self._commit(dossier, work)
 
-    def _work(self, dossier: Dossier) -> Case:
-        return self.turns.case_for(dossier, dossier.conversation.channel)
+    def _work(self, dossier: Dossier, to: Place | None = None) -> Case:
+        """A case that speaks to `to`, else to where the customer last wrote from and is known."""
+        work = self.turns.case_for(dossier, to.channel if to else dossier.conversation.channel)
+        work.to = to
+        return work
 
     def _release(self, work: Case, outcome: str) -> None:
         request = work.dossier.handoff()
@@ -221,7 +235,7 @@ class Desk:
             raise NotYours("the conversation changed meanwhile; look again") from None
 
     async def _dossier(self, customer_id: str) -> Dossier:
-        dossier = await self.store.dossier(customer_id)
+        dossier = await self.store.dossier(customer_id, exchanges=300)
         if dossier is None:
             raise LookupError(customer_id)
         return dossier
@@ -231,6 +245,19 @@ class Desk:
         if dossier.conversation.status != WITH_AGENT or dossier.conversation.agent_id != agent.id:
             raise NotYours("take the conversation first")
         return dossier
+
+
+def addressee(dossier: Dossier) -> Place | None:
+    """Whom an agent answers: who asked for a person, else the latest who is known, else the latest."""
+    heard = places(dossier)
+    first = heard[:1] if asked_from(dossier) else []
+    return next(iter([*first, *(place for place in heard if known(dossier, place)), *heard]), None)
+
+
+def _may_hear(work: Case) -> None:
+    """What names the debt is said to the customer only."""
+    if work.address is not None and not work.known:
+        raise ValueError(UNPROVED_READER)
 
 
 def _credit(work: Case, dispute: Dispute, claim: Sequence[Invoice], sum_: Money, agent: Agent) -> None:

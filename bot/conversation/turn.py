@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, ActionExecutionRejection
 from rasa_sdk.utils import call_potential_coroutine
 
-from bot.conversation import replies
+from bot.conversation import replies, visits
 from bot.conversation.dialogue import ActionRejected, Message, Performed, Reply, Turn, respond
 from bot.conversation.forms import Perform
 from bot.conversation.light import in_light
@@ -189,8 +189,10 @@ class Turns:
                 # A helpline cannot wait for the colleague.
                 said, events = await self._converse(work, self._message(reading, message, work), _tone(work))
                 queued = self._queue(work, said, "reply", message.address, message, author="system")
+                _give_language_back(work, dossier)
                 await self.store.commit(work.changes(version, queued, events=events, handled=(message.id,)))
                 return Answer(reading, queued, work.dossier)
+            _give_language_back(work, dossier)
             await self.store.commit(work.changes(version, handled=(message.id,)))
             return Answer(reading, (), work.dossier)
         if reading.language and reading.language != work.conversation.language:
@@ -199,7 +201,7 @@ class Turns:
         try:
             if work.turned_away and not _heard_from_strangers(reading):
                 said = self._turn_away(work, message)
-            elif work.conversation.status == AWAITING_AGENT and not _safe_while_waiting(reading, dossier):
+            elif work.conversation.status == AWAITING_AGENT and not _safe_while_waiting(reading, work):
                 said = self._keep_waiting(work, reading)
             else:
                 said, events = await self._converse(work, self._message(reading, message, work), _tone(work))
@@ -213,6 +215,7 @@ class Turns:
             said, events = [Reply(response="utter_technical_fault", text=TECHNICAL_FAULT, values=by)], ()
         said = self._disclosed(work, dossier, message, [*self._thank_for_files(work, message), *said])
         queued = self._queue(work, said, "reply", message.address, message)
+        _give_language_back(work, dossier)
         await self.store.commit(work.changes(version, queued, events=events, handled=(message.id,)))
         return Answer(reading, queued, work.dossier)
 
@@ -274,14 +277,18 @@ class Turns:
             rulebook=self.rules(self.clock.now().date()) if self.rules else None,
         )  # fmt: skip
         if message is not None:
-            work.converse(channel=channel, script_version=self.script.version)
+            work.converse(script_version=self.script.version)
+            if work.known:
+                work.converse(channel=channel)
+            else:
+                work.converse(language=visits.spoken(work, message))
         return work
 
     def _read(self, work: Case, message: Exchange) -> Reading:
         # Only where choices are numbered in the text is a figure a choice; elsewhere it is a value.
         offered = _last_buttons(work.dossier, message) if work.channel in replies.NUMBERED else []
         text = str(message.content.get("payload") or replies.chosen(message.text, offered) or message.text)
-        slots = _slots(work.dossier)
+        slots = _slots(work)
         question = str(slots.get("requested_slot") or slots.get("open_question"))
         reading = self.reader.read(
             text, language=work.conversation.language, today=work.today, currency=work.dossier.currency,
@@ -311,7 +318,8 @@ class Turns:
     async def _converse(
         self, work: Case, message: Message, tone: str
     ) -> tuple[list[Reply], tuple[dict[str, Any], ...]]:
-        tracker = Tracker.from_events(work.conversation.id, self.script, work.dossier.events)
+        visit = visits.key_of(work)
+        tracker = Tracker.from_events(work.conversation.id, self.script, visits.own_events(work))
         now = work.now.timestamp()
         before = []
         for name, value in self._profile(work, tone).items():
@@ -328,7 +336,7 @@ class Turns:
             return await self._perform(work, name, tracker)
 
         turn = await self.engine(self.script, tracker, message, perform, now=now)
-        return turn.replies, (*before, *turn.events)
+        return turn.replies, visits.marked((*before, *turn.events), visit, work)
 
     def _profile(self, work: Case, tone: str) -> dict[str, Any]:
         reached = [str(self.creditor[key]) for key in ("phone", "email") if self.creditor.get(key)]
@@ -420,8 +428,14 @@ def _heard_from_strangers(reading: Reading) -> bool:
     return reading.intent == "stop_contact" or (reading.command and reading.intent == "report_sensitive")
 
 
-def _safe_while_waiting(reading: Reading, dossier: Dossier) -> bool:
-    loop = next((e.get("name") for e in reversed(dossier.events) if e.get("event") == "active_loop"), None)
+def _give_language_back(work: Case, dossier: Dossier) -> None:
+    """A visit that proved nothing is answered in its language; the customer's stays theirs."""
+    if not work.known:
+        work.converse(language=dossier.conversation.language)
+
+
+def _safe_while_waiting(reading: Reading, work: Case) -> bool:
+    loop = next((e.get("name") for e in reversed(visits.own_events(work)) if e.get("event") == "active_loop"), None)
     return reading.intent in SAFE_WHILE_WAITING or loop == "identity_form"
 
 
@@ -430,10 +444,13 @@ def _tone(work: Case) -> str:
     return "friendly" if days < 30 else "firm" if days < 60 else "final"
 
 
-def _slots(dossier: Dossier) -> dict[str, Any]:
-    return {e["name"]: e.get("value") for e in dossier.events if e.get("event") == "slot"}
+def _slots(work: Case) -> dict[str, Any]:
+    return {e["name"]: e.get("value") for e in visits.own_events(work) if e.get("event") == "slot"}
 
 
 def _last_buttons(dossier: Dossier, message: Exchange) -> list[Mapping[str, str]]:
-    earlier = [e for e in dossier.exchanges if e.direction == OUT and e.seq < message.seq]
+    earlier = [
+        e for e in dossier.exchanges
+        if e.direction == OUT and e.seq < message.seq and (e.channel, e.address) == (message.channel, message.address)
+    ]  # fmt: skip
     return list(earlier[-1].content.get("buttons", ())) if earlier else []

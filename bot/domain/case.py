@@ -22,13 +22,14 @@ from bot.domain.charging import NextCharge, next_charge
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
 from bot.domain.hardship import RESTING
-from bot.domain.messages import IN, NOTE, Exchange
+from bot.domain.messages import IN, NOTE, OUT, Exchange
 from bot.domain.methods import ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
 from bot.domain.negotiation import Policy, Standing
 from bot.domain.office import OfficeHours
 from bot.domain.plans import Installment, InstallmentPlan, changed, progress
 from bot.domain.promises import Promise
+from bot.domain.proof import Place, disowned, known
 from bot.domain.retries.rulebook import Rulebook
 from bot.domain.support import Support
 
@@ -89,6 +90,8 @@ class Case:
     rulebook: Rulebook | None = None
     script_version: str = ""
     message: Exchange | None = None
+    # Where an act without a message speaks to, when it is not where the customer last wrote from.
+    to: Place | None = None
     put: dict[str, Any] = field(default_factory=dict)
     notes: list[Exchange] = field(default_factory=list)
 
@@ -124,9 +127,13 @@ class Case:
         """Where an answer goes: where the customer last wrote from on this channel, else their address there."""
         if self.message is not None:
             return self.message.address
-        for row in reversed(self.dossier.exchanges):
-            if row.direction == IN and row.channel == self.channel:
-                return row.address
+        if self.to is not None and self.to.channel == self.channel:
+            return self.to.address
+        heard = [Place(row.channel, row.address) for row in reversed(self.dossier.exchanges)
+                 if row.direction == IN and row.channel == self.channel]  # fmt: skip
+        # What strangers wrote in between leads nobody's answer to them.
+        for place in [*(place for place in dict.fromkeys(heard) if known(self.dossier, place)), *heard]:
+            return place.address
         return next((p.address for p in self.dossier.contact_points if p.channel == self.channel), None)
 
     @property
@@ -138,10 +145,32 @@ class Case:
         return self.conversation.identified(self.channel, self.address, self.now, all(p.proved for p in mine))
 
     @property
+    def place(self) -> Place:
+        """The channel and the address at hand."""
+        return Place(self.channel, self.address)
+
+    @property
     def turned_away(self) -> bool:
         """Whether somebody said here that they are not the customer."""
-        here = (self.channel, self.address or "")
-        return any(point.disowned and (point.channel, point.address) == here for point in self.dossier.contact_points)
+        return disowned(self.dossier, self.place)
+
+    @property
+    def known(self) -> bool:
+        """Whether whoever writes here has proved to be the customer, now or before."""
+        return self.identified or known(self.dossier, self.place)
+
+    @property
+    def binds(self) -> bool:
+        """Whether what is said here may change the account: a visit that proved nothing only leaves word."""
+        return self.message is None or self.known
+
+    @property
+    def own_exchanges(self) -> list[Exchange]:
+        """The log without what was said to visits that proved nothing: the customer has not seen that."""
+        seen = {
+            place: known(self.dossier, place) for place in {Place(r.channel, r.address) for r in self.dossier.exchanges}
+        }
+        return [row for row in self.dossier.exchanges if row.direction != OUT or seen[Place(row.channel, row.address)]]
 
     @property
     def charge_ahead(self) -> NextCharge | None:
@@ -172,7 +201,8 @@ class Case:
         """Put a fact on record: an agreement, a hold, a change of hands."""
         row = Exchange(
             id=self.new_id(), conversation_id=self.conversation.id, at=self.now, direction=NOTE,
-            author=author, channel=self.channel, text=text, purpose=purpose, content=content,
+            author=author, channel=self.channel, address=self.address if self.message else None, text=text,
+            purpose=purpose, content=content,
             script_version=self.script_version, in_reply_to=self.message.id if self.message else None,
         )  # fmt: skip
         self.notes.append(row)
@@ -196,7 +226,7 @@ class Case:
         for point in self.dossier.contact_points:
             if point.channel == self.channel and point.address == self.address and not point.proved:
                 self.save(replace(point, consent=True, consent_source="customer"))
-        self.note("identity", f"identity proved by {proof}")
+        self.note("identity", f"identity proved by {proof}", proof=proof)
 
     def promise(self, due_on: date, amount: Money) -> Promise:
         """Record the customer's word; an earlier open promise and whatever was proposed are replaced by it."""
@@ -312,7 +342,13 @@ class Case:
         return opened
 
     def hold(self, kind: str, reason: str, until: datetime | None = None) -> Hold:
-        """Leave the customer alone for a reason; an equal hold in force is kept unless the new one lasts longer."""
+        """Leave the customer alone for a reason; an equal hold in force is kept unless the new one lasts longer.
+
+        The word of a visit that proved nothing holds nothing: it is put on record.
+        """
+        if not self.binds:
+            self.note("unproved_word", f"{kind}: {reason}")
+            return Hold(self.new_id(), self.customer.id, kind, self.now, until, reason)
         for running in self.dossier.holds_in_force(self.now):
             if running.kind == kind and (running.until is None or (until and until <= running.until)):
                 return running
@@ -331,9 +367,11 @@ class Case:
     ) -> Handoff:
         """Ask for a person, who answers within this much office time; from the commit on the bot is silent.
 
-        A running request is made more urgent.
+        A running request is made more urgent; one of the customer's own is not replaced by that of an unproved visit.
         """
         running = self.dossier.handoff()
+        if running is not None and not self.binds:
+            return self.errand("unproved_word", f"{reason}: {summary}", within)
         due_at = self.office.after(self.now, within)
         request = Handoff(
             id=running.id if running else self.new_id(),
@@ -351,7 +389,9 @@ class Case:
         self.note("handoff", f"{reason}: {summary}", urgent=request.urgent, proposal=dict(request.proposal))
         return request
 
-    def errand(self, reason: str, summary: str, within: timedelta) -> Handoff:
+    def errand(
+        self, reason: str, summary: str, within: timedelta, proposal: Mapping[str, Any] | None = None
+    ) -> Handoff:
         """Ask a person to see to something beside the conversation (reason: one of ERRANDS); the bot goes on.
 
         A running errand of the same kind takes up what is new about it.
@@ -359,11 +399,15 @@ class Case:
         running = next((errand for errand in self.dossier.errands() if errand.reason == reason), None)
         due_at = self.office.after(self.now, within)
         if running is None:
-            made = Handoff(self.new_id(), self.customer.id, reason, summary, self.now, due_at)
+            made = Handoff(
+                self.new_id(), self.customer.id, reason, summary, self.now, due_at, proposal=proposal or {}
+            )  # fmt: skip
         else:
             known = summary in running.summary
             both = running.summary if known else f"{running.summary}\n{summary}"[:1000]
-            made = replace(running, summary=both, due_at=min(running.due_at, due_at))
+            made = replace(
+                running, summary=both, due_at=min(running.due_at, due_at), proposal=proposal or running.proposal
+            )  # fmt: skip
         if made != running:
             self.save(made)
             self.note("errand", f"{reason}: {summary}")
@@ -372,12 +416,23 @@ class Case:
     def refuse_messages(self, everything: bool = False) -> str | None:
         """The customer wants no more messages: on the channel written on, or on all; returns which, None for all.
 
-        A web chat has no address to write to, so a refusal said there means every channel.
+        A web chat has no address to write to, so a refusal said there means every channel. Where nobody is known to be
+        the customer, it stops the address that it came from, and nothing else.
         """
+        if not self.binds:
+            self._stop_here()
+            return self.channel
         mine = {point.channel for point in self.dossier.contact_points}
         stopped = self.channel if self.channel in mine and not everything and len(mine) > 1 else None
         self.opt_out(stopped)
         return stopped
+
+    def _stop_here(self) -> None:
+        for point in self.dossier.contact_points:
+            here = (point.channel, point.address) == (self.channel, self.address or "")
+            if here and point.opted_out_at is None:
+                self.save(replace(point, opted_out_at=self.now))
+        self.note("unproved_word", f"stop: wants no more messages, said by {self.channel}")
 
     def opted_out(self, channel: str | None = None) -> bool:
         """Whether messages were refused already on this channel, or on all that there are when None."""

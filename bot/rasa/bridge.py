@@ -89,7 +89,7 @@ class Bridge:
         shift = now - began
         opening = _opening(tracker, now)
         try:
-            await self._call("PUT", f"/conversations/{sender}/tracker/events", _session(tracker.events, shift))
+            await self._call("PUT", f"/conversations/{sender}/tracker/events", _session(tracker.events, shift, began))
             body = {"sender": sender, "message": _plain(message.text), "metadata": self._metadata(message, token)}
             answer = await self._call("POST", "/webhooks/rest/webhook", body)
             if waiting.fault is not None:
@@ -195,11 +195,13 @@ def _plain(text: str) -> str:
     return f"\u200b{text}" if text.lstrip().startswith("/") else text
 
 
-def _session(events: list[Event], shift: float) -> list[Event]:
-    """The events of the running session, their times as Rasa's clock would have them."""
+def _session(events: list[Event], shift: float, began: float) -> list[Event]:
+    """The events of the running session, their times as Rasa's clock would have them, all before the turn."""
+    # Shifted and rounded, an event of this very instant could else pass for one that the turn added.
+    latest = began - 0.001
     starts = [i for i, e in enumerate(events) if e.get("event") == "action" and e.get("name") == "action_session_start"]
     return [
-        {**event, "timestamp": float(event.get("timestamp") or 0) - shift}
+        {**event, "timestamp": min(float(event.get("timestamp") or 0) - shift, latest)}
         for event in events[starts[-1] if starts else 0 :]
     ]
 

@@ -94,7 +94,8 @@ def _upsert(insert: Callable[[Table], Any], table: Table) -> Any:
 
 
 def _event_row(conversation_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    begins = body.get("event") == "session_started"
+    # The session of a visit that proved nothing is not the customer's.
+    begins = body.get("event") == "session_started" and not body.get("visit")
     return {"id": new_id(), "conversation_id": conversation_id, "session": begins, "body": body}
 
 

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.conversation.handoff import NOT_THAT_SUM, NotYours, part_offered
+from bot.conversation.handoff import NOT_THAT_SUM, NotYours, addressee, part_offered
 from bot.domain.conversation import WITH_AGENT
 from bot.domain.dossier import Dossier
-from bot.domain.messages import Exchange
+from bot.domain.messages import IN, Exchange
 from bot.domain.plans import add_months
+from bot.domain.proof import known, proved_when_written
 from bot.domain.redaction import redact
 from bot.i18n import N_
 from bot.ports import Agent
@@ -127,7 +128,8 @@ async def _do(request: web.Request, agent: Agent, fields: dict[str, str]) -> tup
         case "take":
             await desk.take(customer_id, agent)
         case "say":
-            return (await desk.say(customer_id, agent, fields.get("text", "")),)
+            confirmed = fields.get("confirmed") == "yes"
+            return (await desk.say(customer_id, agent, fields.get("text", ""), confirmed),)
         case "approve":
             terms = _terms(fields, (await _dossier(request)).currency)
             return await desk.approve(customer_id, agent, *terms)
@@ -177,8 +179,10 @@ async def _conversation(
     mine = talk.status == WITH_AGENT and talk.agent_id == agent.id
     today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
     masked = [kind for kind in request.query.get("masked", "").split(",") if kind in ("card", "security_code", "iban")]
+    to = addressee(dossier)
     return page(
-        request, "console/conversation.html", status=status, language=spoken(request), agent=agent, problem=problem,
+        request, "console/conversation.html", status=status, stranger=to is not None and not known(dossier, to),
+        language=spoken(request), agent=agent, problem=problem,
         view=show(dossier, services.strategies, now, services.governor), handoff=waiting, now=now,
         errands=dossier.errands(), written=written or {},
         proposal=dict(waiting.proposal) if waiting else {}, part=part_offered(dossier, today),
@@ -196,7 +200,8 @@ def _log(dossier: Dossier) -> dict[str, Any]:
             verdicts.setdefault(str(row.content.get("exchange")), []).append(row)
     # A verdict on a contact that was only planned has no message to stand beside: it is a row of its own.
     rows = [row for row in dossier.exchanges if row.purpose != "verdict" or not row.content.get("exchange")]
-    return {"dossier": dossier, "rows": rows, "verdicts": verdicts}
+    unproved = {row.id for row in rows if row.direction == IN and not proved_when_written(dossier, row)}
+    return {"dossier": dossier, "rows": rows, "verdicts": verdicts, "unproved": unproved}
 
 
 def _holder(dossier: Dossier) -> str:

@@ -225,6 +225,7 @@ _NOTES: tuple[tuple[str, str, str], ...] = (
     ("promise", r"promised (?P<minor>\d+) (?P<currency>[A-Z]{3}) by (?P<day>[\d-]+)", N_("Promise: {amount} by {day}")),
     ("agreement", r"(?P<text>.*)", N_("Agreed: {text}")),
     ("identity", r"identity proved.*", N_("Identity proved")),
+    ("unproved_word", r"(?P<text>.*)", N_("Said without proof of identity, and not applied: {text}")),
     ("identity", r"facts did not match.*", N_("Identity not confirmed")),
     ("dispute", r"(?P<text>.*)", N_("Objection: {text}")),
     ("dispute_closed", r"(?P<who>.+): upheld", N_("{who} decided the objection: the customer is right")),
@@ -261,6 +262,10 @@ REFUSALS = (
     N_("a dispute is upheld or rejected"),
     N_("the conversation changed meanwhile; look again"),
     N_("take the conversation first"),
+    N_(
+        "Whoever reads this has not proved to be the customer. "
+        "Confirm that your message tells nothing about the account."
+    ),
     N_("This objection has been decided already."),
     N_("Write why the invoice stands: the customer is told."),
     N_("Cancel at least one cent and at most what is open of the disputed invoice."),

@@ -86,6 +86,8 @@ def test_an_agent_takes_over_answers_and_gives_back(server: Server, page: Page, 
     desk.get_by_role("link", name="Emma Clarke").click()
     desk.get_by_role("button", name="Take this conversation").click()
     desk.get_by_placeholder("Write to the customer").fill("Hello, this is Alix. How can I help?")
+    # Emma has not proved who she is: the agent says that nothing of the account is told before it is sent.
+    desk.get_by_label("tells nothing about the account").check()
     desk.get_by_role("button", name="Send").click()
     expect(page.locator("#rows")).to_contain_text("this is Alix")
     say(page, "how much do I owe?")

@@ -247,7 +247,11 @@ async def test_a_repeated_message_is_answered_once_and_told_again(house: House) 
 
 
 async def asked_for(house: House, ref: str, payload: str = "/request_human") -> str:
-    """A customer whose message brought a person in; returns the console's address of the conversation."""
+    """A customer who is known and whose message brought a person in; returns the console's address of the talk."""
+    before = await house.dossier(ref)
+    work = house.app.turns.case_for(before, "webchat")
+    work.identify("test")
+    await house.app.store.commit(work.changes(before.conversation.version))
     await house.client.post(
         f"/api/v1/customers/{ref}/messages", json={"text": "J'ai besoin d'aide", "payload": payload}, headers=KEY
     )
@@ -448,14 +452,29 @@ async def test_payment_links_read_well_and_lead_to_the_page(house: House) -> Non
     here = f"/console/{await house.id_of('C-1005')}"
     await house.post(f"{here}/take")
     await house.post(
-        f"{here}/say", text="Here <b>is</b> https://x.example/pay/01abc.Def-_g. See https://x.example/help, too"
-    )
+        f"{here}/say", text="Here <b>is</b> https://x.example/pay/01abc.Def-_g. See https://x.example/help, too",
+        confirmed="yes",
+    )  # fmt: skip
     _, page = await house.get(chat)
     assert (
         '&lt;b&gt;is&lt;/b&gt; <a href="https://x.example/pay/01abc.Def-_g" rel="noopener">the payment page</a>. See'
         in page
     )
     assert '<a href="https://x.example/help" rel="noopener">x.example/help</a>, too' in page
+
+
+async def test_an_agents_answer_goes_to_the_visit_that_asked_and_not_unasked_to_a_stranger(house: House) -> None:
+    asking, stranger = await house.chat_page("C-1005"), await house.chat_page("C-1005", "visit-2")
+    await house.post(asking, payload="/request_human", text="A person please")
+    await house.post(stranger, payload="/greet", text="Hello")
+    await house.sign_in()
+    here = f"/console/{await house.id_of('C-1005')}"
+    await house.post(f"{here}/take")
+    status, page = await house.post(f"{here}/say", text="This is a word about you.")
+    assert status == 409 and "has not proved to be the customer" in page and "identity not proved" in page
+    await house.post(f"{here}/say", text="This is a word about you.", confirmed="yes")
+    assert "This is a word about you." in (await house.get(asking))[1]
+    assert "This is a word about you." not in (await house.get(stranger))[1]
 
 
 @pytest.mark.parametrize("written", ["C-1001", "c-1001", " C‑1001 ", "f-2026-0101", "F-2026-0101"])
