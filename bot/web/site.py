@@ -24,7 +24,7 @@ from bot.domain.strategy import Strategy
 from bot.domain.support import Support
 from bot.i18n import N_, Catalogues, day, money, sign
 from bot.ports import Arrival, Channel, Clock, Files, PaymentProvider, Store, Stray
-from bot.web.words import note, word
+from bot.web.words import note, wanted, word
 from payment_links.tokens import Tokens
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
@@ -154,14 +154,18 @@ def page(
 
     body = request.app[PAGES].get_template(template).render(
         _=translate, language=language, word=lambda kind, name: word(kind, name, translate),
-        note=lambda row: note(row, translate, language), **values,
+        note=lambda row: note(row, translate, language),
+        wanted=lambda asked: wanted(asked.reason, asked.summary, asked.proposal, translate, language), **values,
     )  # fmt: skip
     return web.Response(text=body, content_type="text/html", status=status)
 
 
 def sorry(request: web.Request, status: int, title: str, text: str, language: str = "en") -> web.Response:
     """A page that says what is wrong and what to do."""
-    return page(request, "sorry.html", status=status, language=language, title=title, text=text)
+    desk = request.path == "/console" or request.path.startswith("/console/")
+    template = "console/sorry.html" if desk else "sorry.html"
+    return page(request, template, status=status, language=language, title=title, text=text,
+                door=request.path == "/" or request.path.startswith("/demo/"))  # fmt: skip
 
 
 async def form(request: web.Request) -> dict[str, str]:
