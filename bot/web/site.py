@@ -17,6 +17,7 @@ from bot.conversation.handoff import Desk
 from bot.conversation.post_room import PostRoom
 from bot.delivery import Delivery
 from bot.domain.accounts import Customer
+from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.messages import Exchange
 from bot.domain.money import Money
@@ -34,11 +35,14 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """A made-up customer, whose facts may stand on an open page."""
+    """A made-up customer, whose facts may stand on an open page; `say` is a message to try, `shows` what it brings."""
 
     ref: str
     name: str
     identity: Mapping[str, str]
+    language: str
+    say: str
+    shows: str
 
     def is_(self, customer: Customer) -> bool:
         """Whether this row of the book is the made-up one, not a real customer with the same reference."""
@@ -51,7 +55,8 @@ class Site:
 
     `zone` is the clock that agents work by. `https`: whether visitors reach the pages over TLS only, so that cookies
     may be bound to it. `people` are the made-up customers of the demo, none without it. `ready` tells whether
-    messages are understood without delay.
+    messages are understood without delay. `ahead` writes a customer's next planned message without sending or keeping
+    it. `command` is how `relance` was called here.
     """
 
     store: Store
@@ -82,6 +87,8 @@ class Site:
     print_copies: Callable[[Mapping[str, Any], str, datetime], bytes]
     public_url: str
     ready: Callable[[], bool]
+    ahead: Callable[[Dossier], Awaitable[Sequence[Exchange]]]
+    command: str = "relance"
     support: Support = field(default_factory=Support)
 
 

@@ -194,6 +194,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "type": {"consumer": N_("consumer"), "business": N_("business")},
     "language": {"fr": N_("French"), "en": N_("English"), "es": N_("Spanish"), "de": N_("German")},
+    "identity": {
+        "birth_date": N_("Date of birth"),
+        "postal_code": N_("Postal code"),
+        "registration_number": N_("Registration number"),
+    },
     "masked": {"card": N_("a card number"), "security_code": N_("a security code"), "iban": N_("an IBAN")},
     "preference": {
         "channel": N_("Channel"),
