@@ -5,9 +5,9 @@ import unicodedata
 from datetime import timedelta
 
 from actions.base import N_, CaseAction, Events, Moment, end_form
+from actions.caring import helplines
 from bot.domain.conversation import Handoff
 from bot.domain.danger import life_at_risk
-from bot.domain.support import in_language
 
 # Words that decide which hold protects the customer; in doubt the widest one.
 _DEATH = re.compile(
@@ -57,7 +57,7 @@ def _name_helplines(moment: Moment, asked: Handoff) -> None:
             "number": line.reach,
             "hours": N_("free, day and night") if line.hours == "always" else line.hours,
         }
-        for line in in_language(country.helplines, work.conversation.language)
+        for line in helplines(work)
     ]
     if lines:
         moment.promise_person("utter_danger", asked, lines=lines, emergency=country.emergency)

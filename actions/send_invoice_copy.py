@@ -1,6 +1,7 @@
 """Show the invoice again."""
 
 from actions.base import CaseAction, Events, Moment
+from bot.domain.care import TELLS
 from bot.domain.letters import copies_of
 
 ATTACHING = frozenset({"email", "telegram"})
@@ -11,6 +12,7 @@ class SendInvoiceCopy(CaseAction):
 
     verb = "action_send_invoice_copy"
     names_debt = True
+    money = TELLS
     aside = True
 
     def act(self, moment: Moment) -> Events:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from bot.domain.care import asks_whether_to_pay
 from bot.domain.claims import way_of_payment
 from bot.domain.dossier import Dossier
 from bot.domain.fees import asks_about_fees
@@ -62,6 +63,14 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
         if dated or way_of_payment(reading.text):
             return replace(reading, intent="inform", confidence=1.0, command=True)
     return reading
+
+
+def in_care(reading: Reading) -> Reading:
+    """The reading of somebody cared for: whether they have to pay is no question of sums or of ways."""
+    said_first = reading.command or reading.intent in GOES_BEFORE - {"report_hardship"}
+    if said_first or not asks_whether_to_pay(reading.text):
+        return reading
+    return replace(reading, intent="ask_consequences", confidence=1.0, command=True)
 
 
 def _without_ruled_out(question: str, reading: Reading) -> Reading:
