@@ -67,12 +67,18 @@ def protecting(dossier: Dossier, now: datetime) -> list[str]:
     return [hold.kind for hold in dossier.holds_in_force(now) if not _left_behind(hold, dossier)]
 
 
+def may_pay(dossier: Dossier, now: datetime) -> bool:
+    """Whether a payment may be taken from the customer at this instant, as far as holds go."""
+    care = care_of(protecting(dossier, now))
+    return care is None or TAKES in care.allows
+
+
 def _left_behind(hold: Hold, dossier: Dossier) -> bool:
     if hold.kind != "vulnerability_signal":
         return False
     plans = (plan.accepted_at for plan in dossier.plans if plan.ended_at is None)
     promises = (promise.made_at for promise in dossier.promises if promise.withdrawn_at is None)
-    return hold.reason == RESTING or any(at is not None and at > hold.since for at in (*plans, *promises))
+    return hold.reason == RESTING or any(at is not None and at >= hold.since for at in (*plans, *promises))
 
 
 _MUST_PAY = re.compile(
