@@ -14,6 +14,7 @@ class AcceptPlan(CaseAction):
 
     verb = "action_accept_plan"
     names_debt = True
+    takes_day = True
 
     def act(self, moment: Moment) -> Events:
         """Conclude the plan that is on the table."""

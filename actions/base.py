@@ -5,6 +5,8 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -76,12 +78,12 @@ class Moment:
         ]
 
     def days(self) -> list[date]:
-        """The readings of the date in the message, in order; empty when there is none."""
+        """The readings of the date in the message, in order; for a day that does not exist, the last of its month."""
         dates = [e for e in self.entities if e.get("entity") == "date"]
         if names_bill_by_month(self.text):
             # "The October bill" names a bill and no day.
             dates = [e for e in dates if re.search(r"\d", self.text[e.get("start", 0) : e.get("end", 0)])]
-        raw = dates[-1].get("value") if dates else None
+        raw = dates[-1].get("value") if dates else self.value("impossible_date")
         found = []
         for text in raw if isinstance(raw, list) else [raw]:
             try:
@@ -89,6 +91,18 @@ class Moment:
             except ValueError:
                 continue
         return found
+
+    def missing_day(self) -> str | None:
+        """A day that the calendar does not have ("31 November"), in the customer's words; None beside one that it has."""
+        if self.value("date") is not None:
+            return None
+        found = next((e for e in reversed(self.entities) if e.get("entity") == "impossible_date"), None)
+        return self.text[found.get("start", 0) : found.get("end", 0)] if found else None
+
+    def say_missing_day(self) -> None:
+        """Say that a day does not exist, and on which day that month ends, before it is taken up."""
+        if said := self.missing_day():
+            self.say("utter_no_such_day", said=said, date=self.value("impossible_date"))
 
     def sum(self) -> Money | None:
         """The amount in the message; a bare number is in the customer's currency, a share is of the balance."""
@@ -98,8 +112,11 @@ class Moment:
         share = self.value("share")
         if share == "rest":
             return self.rest()
+        owed = self.case.dossier.balance()
         if share in parts:
-            return Money(self.case.dossier.currency, -(-self.case.dossier.balance().minor // parts[share]))
+            return Money(owed.currency, -(-owed.minor // parts[share]))
+        if isinstance(share, str) and share.endswith("%"):
+            return Money(owed.currency, ceil(owed.minor * Fraction(share[:-1]) / 100))
         return None
 
     def rest(self) -> Money:
@@ -110,7 +127,7 @@ class Moment:
 
     def changes_terms(self) -> bool:
         """Whether a yes names a day, a sum or a number of its own: then it is a wish, not an agreement."""
-        return any(entity.get("entity") in ("date", "amount", "count") for entity in self.entities)
+        return any(entity.get("entity") in ("date", "impossible_date", "amount", "count") for entity in self.entities)
 
     def restate(self) -> Events:
         """Put the offer that is open before the customer again, so that a yes means it; nothing when there is none."""
@@ -146,13 +163,15 @@ class CaseAction(Action):  # type: ignore[misc]
     """An action on the case. `verb` is its name in the domain; `names_debt` asks for identity first.
 
     `asks` is the question that its answer leaves open (slot open_question). `aside`: an answer beside the matter,
-    after which an offer that was open is put again; a yes binds only to what was shown last.
+    after which an offer that was open is put again; a yes binds only to what was shown last. `takes_day`: it takes up
+    the day that is named, so that one which does not exist is spoken of first.
     """
 
     verb = ""
     names_debt = False
     asks = "none"
     aside = False
+    takes_day = False
 
     def name(self) -> str:
         """The action's name in the domain."""
@@ -168,6 +187,9 @@ class CaseAction(Action):  # type: ignore[misc]
         moment = Moment(work, dispatcher, tracker, entities)
         if self.names_debt and not work.identified:
             return self.identify_first(moment)
+        reached = tracker.latest_action_name not in (None, "action_listen")
+        if self.takes_day and (not reached or wanted.get("resumed")):
+            moment.say_missing_day()
         events = self.act(moment)
         if self.aside and not events and tracker.get_slot("open_question") in ("plan_offer", "promise_confirm"):
             events = moment.restate()
@@ -177,7 +199,6 @@ class CaseAction(Action):  # type: ignore[misc]
         if wanted.get("resumed"):
             events.append(SlotSet("wanted", None))
         # Reached from another action, no rule knows what comes next: listen.
-        reached = tracker.latest_action_name not in (None, "action_listen")
         if reached and not any(e.get("event") == "followup" for e in events):
             events.append(FollowupAction("action_listen"))
         return events

@@ -27,6 +27,8 @@ def said_terms(moment: Moment) -> Proposal:
     elif moment.value("share") == "rest" or moment.tracker.get_slot("open_question") == "rest_when":
         now, now_on = _part_agreed(moment)
     monthly = int(sums[-1] * wishes.times_a_month(moment.text)) if sums else None
+    if sums and wishes.rhythm(moment.text):
+        count = None  # "six payments of 20 a week" are six weeks, and the sum of a month says it all
     return Proposal(count if isinstance(count, int) else None, monthly, days[0] if days else None, now, now_on)
 
 

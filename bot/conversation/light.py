@@ -2,13 +2,17 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
-from bot.domain.claims import way_of_payment
+from bot.domain import wishes
+from bot.domain.claims import has_proof, way_of_payment
+from bot.domain.discounts import asks_discount
 from bot.domain.dossier import Dossier
 from bot.domain.fees import asks_about_fees
 from bot.domain.mentions import invoices_meant, invoices_to_pay, names_bill_by_month, wants_to_pay
 from bot.domain.readings import Entity, Reading
 from bot.domain.ruled_out import ruled_out
+from bot.domain.shifts import on_top
 from bot.domain.wishes import any_day
 from bot.domain.words import plain
 
@@ -32,12 +36,17 @@ MAY_MEAN_FEES = frozenset({
 # Questions to which "not on the 5th" is a no; at any other it asks for time.
 NO_TO = frozenset({"plan_first_on", "plan_offer", "plan_terms", "promise_confirm"})
 DOUBTFUL = 0.4
+UNCLEAR = frozenset({"out_of_scope"})
+# A discount named here is one that is missing, or none at all.
+NO_DISCOUNT = frozenset({"dispute_invoice", "already_paid", "explain_invoice", "complain", "give_feedback", "abuse"})
+# What "when do I have to pay?" is read as.
+MAY_ASK_WHEN = MAY_CHOOSE | {"ask_payment_methods", "ask_consequences", "request_extension", "promise_to_pay", "pay_now"}
 # What "I want to pay the second invoice" is often read as.
 MAY_PAY_ONE = MAY_CHOOSE | {"pay_now", "pay_partial", "ask_payment_methods", "affirm", "promise_to_pay"}
 _EVERYTHING = frozenset({"all", "everything", "tout", "tous", "toutes", "todo", "todos", "todas", "alles", "alle"})
 
 
-def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
+def in_light(question: str, reading: Reading, dossier: Dossier, today: date) -> Reading:
     """The reading as the open question turns it; button payloads and words of care are left alone."""
     if reading.text.lstrip().startswith("/"):
         return reading
@@ -48,6 +57,8 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
     if question == "stop_scope" and _EVERYTHING & set(words) and set(words) <= _EVERYTHING | {"stop", "stopp"}:
         everything = Entity("channel", reading.text, "all", 0, len(reading.text))
         return replace(reading, intent="stop_contact", confidence=1.0, entities=(everything,), command=True)
+    if turned := _about_terms(question, reading, len(words), dossier, today):
+        return replace(reading, intent=turned, confidence=1.0, command=True)
     if reading.intent in GOES_BEFORE or len(words) > (TELLS_WHEN if question == "paid_when" else SHORT):
         return reading
     if question == "plan_first_on" and not reading.entities and any_day(reading.text):
@@ -62,6 +73,35 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
         if dated or way_of_payment(reading.text):
             return replace(reading, intent="inform", confidence=1.0, command=True)
     return reading
+
+
+def _about_terms(question: str, reading: Reading, length: int, dossier: Dossier, today: date) -> str | None:
+    """What a message about sums, days and rhythms means where the words alone mislead; None where they do not."""
+    doubtful = reading.confidence < DOUBTFUL or reading.intent in UNCLEAR
+    language = any(entity.kind == "language" for entity in reading.entities)
+    if reading.intent == "change_language" and not language and wishes.rhythm(reading.text):
+        doubtful = True
+    elif reading.intent in GOES_BEFORE:
+        return None
+    kinds = {entity.kind for entity in reading.entities}
+    if reading.intent not in NO_DISCOUNT and length <= TELLS_WHEN * 2 and asks_discount(reading.text):
+        return "ask_discount"
+    agreed = dossier.open_promise(today) is not None or dossier.plan(today, "active") is not None
+    if agreed and reading.intent in MAY_ASK_WHEN and wishes.asks_when(reading.text):
+        return "ask_status"
+    if length > TELLS_WHEN:
+        return None
+    if "impossible_date" in kinds and (doubtful or reading.intent == "pay_now"):
+        return "promise_to_pay"
+    if doubtful and wishes.rhythm(reading.text):
+        return "propose_terms"
+    claimed = question == "paid_when" or any(errand.reason == "already_paid" for errand in dossier.errands())
+    if doubtful and claimed and has_proof(reading.text):
+        return "already_paid"
+    moved = bool(kinds & {"date", "impossible_date"}) or on_top(reading.text) is not None
+    if agreed and moved and (doubtful or reading.intent == "request_installments") and length <= SHORT:
+        return "request_extension"
+    return None
 
 
 def _without_ruled_out(question: str, reading: Reading) -> Reading:

@@ -295,7 +295,7 @@ class Turns:
             expecting=EXPECTED.get(question, frozenset()),
         )  # fmt: skip
         reading = completed(reading, today=work.today, currency=work.dossier.currency)
-        return in_light(question, reading, work.dossier)
+        return in_light(question, reading, work.dossier, work.today)
 
     def _message(self, reading: Reading, message: Exchange, work: Case) -> Message:
         name, confidence = reading.intent, reading.confidence

@@ -19,6 +19,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "dispute_invoice": N_("Objects to an invoice"),
         "plan_beyond_policy": N_("Asks for a plan beyond the policy"),
         "change_preference": N_("Asks for a change in the file"),
+        "discount": N_("Asks for a reduction"),
         "identity": N_("Identity could not be proved"),
         "refuse_to_pay": N_("Refuses to pay"),
         "technical_fault": N_("The assistant could not answer"),
