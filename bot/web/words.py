@@ -188,6 +188,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "channel": N_("Channel"),
         "not_before": N_("Not before"),
         "not_after": N_("Not after"),
+        "days": N_("Days"),
         "language": N_("Language"),
     },
 }
