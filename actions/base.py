@@ -93,7 +93,7 @@ class Moment:
         return found
 
     def missing_day(self) -> str | None:
-        """A day that the calendar does not have ("31 November"), in the customer's words; None beside one that it has."""
+        """A day that does not exist ("31 November"), in the customer's words; None beside one that does."""
         if self.value("date") is not None:
             return None
         found = next((e for e in reversed(self.entities) if e.get("entity") == "impossible_date"), None)

@@ -111,7 +111,11 @@ def _cannot(
         moment.say("utter_plan_day_range", buttons=buttons, earliest=free.earliest.isoformat(),
                    latest=free.latest.isoformat(), **values)  # fmt: skip
     terms = Proposal(len(asked), None, asked[0].due_on)
-    return [*keep(terms, plan.currency), SlotSet("offer", {"moves": due.isoformat()}), SlotSet("open_question", "promise_date")]
+    return [
+        *keep(terms, plan.currency),
+        SlotSet("offer", {"moves": due.isoformat()}),
+        SlotSet("open_question", "promise_date"),
+    ]
 
 
 def _sum(moment: Moment, rest: int) -> int | None:

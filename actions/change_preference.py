@@ -80,7 +80,9 @@ class ChangePreference(CaseAction):
         elif refused:
             moment.say("utter_preference_refused", refused=refused)
         if wanted.days:
-            moment.say("utter_preference_days", days=[name for day, name in DAYS.items() if day not in wanted.days])
+            moment.say(
+                "utter_preference_days", days={"both": [name for day, name in DAYS.items() if day not in wanted.days]}
+            )
         if wanted.call:
             summary = f"Asks to be called: {moment.text[:200]}"
             asked = moment.case.errand("call_back", summary, timedelta(days=1))

@@ -18,6 +18,7 @@ WAYS = {
 # After one of these a sum alone is that of the payment that was made.
 CLAIM_ANSWERS = frozenset({
     "utter_ask_when_paid", "utter_payment_search", "utter_payment_search_way", "utter_payment_search_sum",
+    "utter_payment_sum_added",
     "utter_payment_claim_known", "utter_claim_status", "utter_payment_proof",
 })  # fmt: skip
 
@@ -70,6 +71,7 @@ def _told(moment: Moment, until: str) -> Events:
     ])  # fmt: skip
     if not claim:
         return []
+    dated = any("paid on" in errand.summary for errand in moment.case.dossier.errands())
     asked = _search(moment, f"paid {claim}")
     values: dict[str, Any] = {"until": until}
     if days:
@@ -77,6 +79,9 @@ def _told(moment: Moment, until: str) -> Events:
         return [SlotSet("open_question", "none")]
     if way:
         moment.promise_person("utter_payment_search_way", asked, way=WAYS[way], **values)
+    elif dated:
+        moment.promise_person("utter_payment_sum_added", asked, amount=sums[-1].json(), **values)
+        return [SlotSet("open_question", "none")]
     else:
         moment.promise_person("utter_payment_search_sum", asked, amount=sums[-1].json(), **values)
     return [SlotSet("open_question", "paid_when")]

@@ -34,10 +34,13 @@ class ProposePromise(CaseAction):
             return [FollowupAction("action_take_partial")]
         latest = work.today + timedelta(days=work.limits.promise_within_days)
         amount = promised_sum(moment)
-        least = min(work.limits.min_payment_minor, work.dossier.balance().minor)
-        if moment.sums() and amount.minor < least:
+        owed, named = work.dossier.balance(), moment.sum()
+        least = min(work.limits.min_payment_minor, owed.minor)
+        if named is not None and named.currency == owed.currency and named.minor < least:
             moment.say("utter_part_too_small", amount={"minor": least, "currency": amount.currency})
             return [SlotSet("open_question", "part_amount")]
+        if named is not None and named.currency == owed.currency and named.minor > owed.minor:
+            moment.say("utter_no_more_owed", amount=owed.json())
         offer = moment.tracker.get_slot("offer") or {}
         days = _days(moment, offer)
         if not moment.days() and moment.sums() and offer.get("due_on", "") >= work.today.isoformat():

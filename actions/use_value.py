@@ -43,7 +43,9 @@ def _unfit(moment: Moment) -> bool:
     work, named = moment.case, moment.sum()
     if named is None:
         return False
-    return named.minor < work.limits.min_payment_minor or (work.identified and named.minor > work.dossier.balance().minor)
+    return named.minor < work.limits.min_payment_minor or (
+        work.identified and named.minor > work.dossier.balance().minor
+    )
 
 
 def _of_payment_made(moment: Moment) -> bool:

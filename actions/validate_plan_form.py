@@ -36,7 +36,8 @@ class ValidatePlanForm(FormValidationAction):  # type: ignore[misc]
         day = _first_day(first, tracker.get_slot("first_day_named"), case.get().today)
         if first is not None and day is None and first not in (YES, NO):
             dispatcher.utter_message(response="utter_first_day_past")
-        _say_unusual(dispatcher, tracker)
+        if tracker.latest_action_name == "action_listen":
+            _say_unusual(dispatcher, tracker)
         said = {"plan_monthly": monthly, "plan_count": count, "plan_first_on": day}
         asked = "plan_monthly" if monthly is None and count is None else None if day else "plan_first_on"
         changed = [SlotSet(name, value) for name, value in said.items() if value != tracker.get_slot(name)]

@@ -40,7 +40,13 @@ UNCLEAR = frozenset({"out_of_scope"})
 # A discount named here is one that is missing, or none at all.
 NO_DISCOUNT = frozenset({"dispute_invoice", "already_paid", "explain_invoice", "complain", "give_feedback", "abuse"})
 # What "when do I have to pay?" is read as.
-MAY_ASK_WHEN = MAY_CHOOSE | {"ask_payment_methods", "ask_consequences", "request_extension", "promise_to_pay", "pay_now"}
+MAY_ASK_WHEN = MAY_CHOOSE | {
+    "ask_payment_methods",
+    "ask_consequences",
+    "request_extension",
+    "promise_to_pay",
+    "pay_now",
+}
 # What "I want to pay the second invoice" is often read as.
 MAY_PAY_ONE = MAY_CHOOSE | {"pay_now", "pay_partial", "ask_payment_methods", "affirm", "promise_to_pay"}
 _EVERYTHING = frozenset({"all", "everything", "tout", "tous", "toutes", "todo", "todos", "todas", "alles", "alle"})
@@ -91,8 +97,10 @@ def _about_terms(question: str, reading: Reading, length: int, dossier: Dossier,
         return "ask_status"
     if length > TELLS_WHEN:
         return None
-    if "impossible_date" in kinds and (doubtful or reading.intent == "pay_now"):
-        return "promise_to_pay"
+    if "impossible_date" in kinds and (doubtful or reading.intent in ("pay_now", "propose_terms")):
+        once = wishes.to_pay(reading.text) and not wishes.recurring(reading.text) and "count" not in kinds
+        if doubtful or once:
+            return "promise_to_pay"
     if doubtful and wishes.rhythm(reading.text):
         return "propose_terms"
     claimed = question == "paid_when" or any(errand.reason == "already_paid" for errand in dossier.errands())

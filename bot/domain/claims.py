@@ -35,19 +35,26 @@ def day_paid(day: date, today: date, text: str) -> date:
         return today
 
 
-# "Pague" and "pague ayer" are "pagué" as it is typed in haste; after "que", "no" or "si" it is another form of the verb.
+# "Pague" is "pagué" as it is typed in haste; after "que", "no" or "si" it is another form of the verb.
 _PAID = re.compile(
-    r"\bya (?:(?:lo|la|los|las|os|les?) )*(?:(?:he|hemos|esta) )?(?:pague|pagado|pagada|pagamos|abone|abonado|transferi|transferido|ingrese)\b"
+    r"\bya (?:(?:lo|la|los|las|os|les?) )*(?:(?:he|hemos|esta) )?(?:pague|pagado|pagada|pagamos|abone|abonado"
+    r"|transferi|transferido|ingrese)\b"
     r"|(?<!que )(?<!no )(?<!si )(?<!cuando )\b(?:(?:lo|la|los|las) )?(?:pague|abone|transferi|ingrese)\b[^.!?]{0,25}"
     r"\b(?:ayer|anteayer|anoche|pasad[ao]|hace|(?:el|con|por) (?:tarjeta|bizum|transferencia|banco))\b"
     r"|\b(?:lo|la) pague (?:el|con|por|en) "
 )
-_NOT_PAID = re.compile(r"\b(?:quiere\w*|quieren|para|espera\w*|diga\w*) que\b|\bque (?:lo |la )?pague\b|\bno (?:lo |la )?(?:pague|he pagado)\b")
+_NOT_PAID = re.compile(
+    r"\b(?:quiere\w*|quieren|para|espera\w*|diga\w*) que\b|\bque (?:lo |la )?pague\b|\bno (?:lo |la )?(?:pague"
+    r"|he pagado)\b"
+)
 _PROOF = re.compile(
     r"\b(?:j'ai|voici|voila|dispose|possede|ai)\b[^.!?]{0,20}\b(?:preuve|recu|justificatif|releve|attestation|capture)\b"
-    r"|\b(?:i have|i've got|got|have|here is|here's)\b[^.!?]{0,20}\b(?:proof|receipt|screenshot|bank statement|confirmation)\b"
-    r"|\b(?:tengo|aqui (?:esta|tiene)|dispongo)\b[^.!?]{0,25}\b(?:prueba|justificante|recibo|comprobante|resguardo|extracto|captura)s?\b"
-    r"|\b(?:habe|hab|hier ist|hier)\b[^.!?]{0,25}\b(?:beleg\w*|nachweis\w*|quittung|kontoauszug|beweis\w*|screenshot|bestatigung)\b"
+    r"|\b(?:i have|i've got|got|have|here is|here's)\b[^.!?]{0,20}\b(?:proof|receipt|screenshot|bank statement"
+    r"|confirmation)\b"
+    r"|\b(?:tengo|aqui (?:esta|tiene)|dispongo)\b[^.!?]{0,25}\b(?:prueba|justificante|recibo|comprobante"
+    r"|resguardo|extracto|captura)s?\b"
+    r"|\b(?:habe|hab|hier ist|hier)\b[^.!?]{0,25}\b(?:beleg\w*|nachweis\w*|quittung|kontoauszug|beweis\w*"
+    r"|screenshot|bestatigung)\b"
 )
 
 

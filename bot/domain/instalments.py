@@ -13,10 +13,14 @@ _PAYMENT = (
 )
 _LAST = r"last|final|dernier|derniere|ultim[ao]|letzte[nr]?"
 # "The one in January", "celle de janvier", "die vom Januar".
-_THE_ONE = rf"(?:{_PAYMENT}|celle|celui|la|die|the one) (?:d[eu] |du mois d[eu] |d'|del? |of |im |vom |von |fur |for |in |en )?"
+_THE_ONE = (
+    rf"(?:{_PAYMENT}|celle|celui|la|die|the one) "
+    r"(?:d[eu] |du mois d[eu] |d'|del? |of |im |vom |von |fur |for |in |en )?"
+)
 # Nothing can be paid before the day that is named: the next payment is meant.
 _NOT_BEFORE = re.compile(
-    r"\b(?:until|till|not before|earliest|only pay|avant|pas avant|a partir|au plus tot|hasta|antes|no puedo|erst|fruhestens|nicht vor)\b"
+    r"\b(?:until|till|not before|earliest|only pay|avant|pas avant|a partir|au plus tot|hasta|antes|no puedo"
+    r"|erst|fruhestens|nicht vor)\b"
 )
 
 

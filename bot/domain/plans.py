@@ -173,7 +173,7 @@ def room(left: Sequence[tuple[date, int]], place: int, today: date, first_latest
 
 
 def moved(left: Sequence[tuple[date, int]], place: int, day: date, sum_: int | None = None) -> tuple[Installment, ...]:
-    """What is left of a plan with one payment on another day, all others as they were; another sum falls to the last."""
+    """What is left of a plan with one payment on another day; all others stay, another sum falls to the last."""
     days = [(due, minor) for due, minor in left]
     change = 0 if sum_ is None else min(sum_, sum(minor for _, minor in left[place:])) - days[place][1]
     days[place] = (day, days[place][1] + change)

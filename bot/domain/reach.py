@@ -38,7 +38,8 @@ _DAYS = {
     "wed": r"wednesdays?|mercredis?|miercoles|mittwochs?", "thu": r"thursdays?|jeudis?|jueves|donnerstags?",
     "fri": r"fridays?|vendredis?|viernes|freitags?", "sat": r"saturdays?|samedis?|sabados?|samstags?|sonnabends?",
     "sun": r"sundays?|dimanches?|domingos?|sonntags?",
-    "sat sun": r"week-?ends?|fin(?:es)? de semana|wochenenden?", "mon tue wed thu fri": r"week ?days?|en semaine|wochentags?",
+    "sat sun": r"week-?ends?|fin(?:es)? de semana|wochenenden?", "mon tue wed thu fri": r"week ?days?|en semaine"
+    r"|wochentags?",
 }  # fmt: skip
 _ONLY = re.compile(r"\b(?:only|seulement|uniquement|que (?:le|la|les|en)|solo|solamente|unicamente|nur)\b")
 # A refusal at some hours or in some place only is none of the channel itself.

@@ -12,11 +12,13 @@ _NUMBERS = {
     2: "two|deux|dos|zwei", 3: "three|trois|tres|drei", 4: "four|quatre|cuatro|vier",
 }  # fmt: skip
 _UNITS = {
-    "d": "days?|jours?|dias?|tage?n?", "w": "weeks?|semaines?|semanas?|wochen?", "f": "fortnights?|quinzaines?|quincenas?",
+    "d": "days?|jours?|dias?|tage?n?", "w": "weeks?|semaines?|semanas?|wochen?", 
+    "f": "fortnights?|quinzaines?|quincenas?",
     "m": "months?|mois|mes|meses|monate?n?",
 }  # fmt: skip
 _PERIOD = re.compile(
-    rf"\b(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS.values())}) (?:(?:more|extra|further|additional|autres?|weitere\w*|petite?s?|mas) )?"
+    rf"\b(?P<n>\d{{1,2}}|{'|'.join(_NUMBERS.values())}) (?:(?:more|extra|further|additional|autres?|weitere\w*"
+    rf"|petite?s?|mas) )?"
     rf"(?P<unit>{'|'.join(_UNITS.values())})\b"
 )
 _ON_TOP = re.compile(

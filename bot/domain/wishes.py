@@ -10,7 +10,8 @@ def _any(*parts: str) -> re.Pattern[str]:
 
 
 _TWO_WEEKS = _any(
-    r"\b(?:every (?:two|2|other) (?:weeks?|\w+day)|(?:each|every) fortnight|(?:a|per) fortnight|fortnightly|biweekly)\b",
+    r"\b(?:every (?:two|2|other) (?:weeks?|\w+day)|(?:each|every) fortnight|(?:a|per) fortnight|fortnightly"
+    r"|biweekly)\b",
     r"\b(?:toutes les (?:deux|2) semaines|(?:par|la|chaque) quinzaine)\b",
     r"\b(?:cada (?:dos|2) semanas|quincena\w*|quincenal\w*)\b",
     r"\b(?:alle (?:zwei|2) wochen|zweiwochentlich|14-?tagig\w*)\b",
@@ -104,16 +105,24 @@ _SHIFT = _any(
     r"\b(?:verschieb\w+|verleg\w+|spater zahlen|aufschieb\w+)\b",
 )
 _ASKS_WHEN = _any(
-    r"\bwhen (?:do|must|should|is|are|will|does|would) [^.!?]{0,30}\b(?:pay\w*|due|instal\w*)\b|\bwhen i (?:have|need) to pay\b",
-    r"\b(?:when is|when's|what is|what's) (?:the|my) next (?:payment|instal\w*)\b|\b(?:on )?wh(?:at|ich) (?:day|date)s? (?:do|must|should) i\b",
-    r"\b(?:quand|a quelle date|quel jour) (?:est-ce que |je )?(?:dois|faut|devrai\w*|vais|est|sera|c'est)\b[^.!?]{0,30}\b(?:pa[yi]\w*|regl\w*|vers\w*|echeance\w*|prelev\w*)",
-    r"\bc'est quand\b[^.!?]{0,25}\b(?:pa[yi]\w*|echeance\w*|versement\w*|mensualite\w*)|\b(?:quelle|c'est quoi) (?:est )?(?:la|ma) prochaine (?:echeance|mensualite)",
-    r"\b(?:cuando|que dia|en que fecha) (?:tengo|debo|hay|es|vence\w*|toca|me toca|sera)\b[^.!?]{0,30}(?:pag\w*|cuota\w*|plazo\w*|$)",
-    r"\bwann (?:muss|soll\w*|ist|sind|wird|bin|habe ich zu|darf)\b[^.!?]{0,30}\b(?:zahl\w*|bezahl\w*|uberweis\w*|fallig|raten?|zahlung)\b",
+    r"\bwhen (?:do|must|should|is|are|will|does|would) [^.!?]{0,30}\b(?:pay\w*|due|instal\w*)\b"
+    r"|\bwhen i (?:have|need) to pay\b",
+    r"\b(?:when is|when's|what is|what's) (?:the|my) next (?:payment|instal\w*)\b|\b(?:on )?wh(?:at|ich) (?:day"
+    r"|date)s? (?:do|must|should) i\b",
+    r"\b(?:quand|a quelle date|quel jour) (?:est-ce que |je )?(?:dois|faut|devrai\w*|vais|est|sera"
+    r"|c'est)\b[^.!?]{0,30}\b(?:pa[yi]\w*|regl\w*|vers\w*|echeance\w*|prelev\w*)",
+    r"\bc'est quand\b[^.!?]{0,25}\b(?:pa[yi]\w*|echeance\w*|versement\w*|mensualite\w*)|\b(?:quelle"
+    r"|c'est quoi) (?:est )?(?:la|ma) prochaine (?:echeance|mensualite)",
+    r"\b(?:cuando|que dia|en que fecha) (?:tengo|debo|hay|es|vence\w*|toca|me toca|sera)\b[^.!?]{0,30}(?:pag\w*"
+    r"|cuota\w*|plazo\w*|$)",
+    r"\bwann (?:muss|soll\w*|ist|sind|wird|bin|habe ich zu|darf)\b[^.!?]{0,30}\b(?:zahl\w*|bezahl\w*"
+    r"|uberweis\w*|fallig|raten?|zahlung)\b",
     r"\bbis wann\b[^.!?]{0,25}\bzahl\w*",
 )
 _THIS_SPAN = _any(
-    r"\bthis (?:week|month)\b", r"\b(?:cette semaine|ce mois(?:-| )?(?:ci)?)\b", r"\best[ae] (?:semana|mes)\b",
+    r"\bthis (?:week|month)\b",
+    r"\b(?:cette semaine|ce mois(?:-| )?(?:ci)?)\b",
+    r"\best[ae] (?:semana|mes)\b",
     r"\bdiese[nrms]? (?:woche|monat)\w*\b",
 )
 _NOW = _any(
