@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CaseAction, Events, Moment
 from bot.domain.messages import OUT
@@ -25,10 +25,13 @@ class AnswerDiscount(CaseAction):
         if work.dossier.balance().minor <= 0:
             moment.say_settled()
             return []
+        offered = _offered(moment)
+        if offered is not None and offered >= work.dossier.balance().minor:
+            return [FollowupAction("action_take_partial")]
         last = next((row for row in reversed(work.own_exchanges) if row.direction == OUT), None)
         cared_for = any(hold.kind not in NOT_PRESSED for hold in work.dossier.holds_in_force(work.now))
         if cared_for or (last is not None and last.response == NO_DISCOUNT):
-            return pass_on(moment, moment.text, _offered(moment))
+            return pass_on(moment, moment.text, offered)
         moment.say(NO_DISCOUNT, amount=work.dossier.balance().json())
         return [SlotSet("open_question", "discount_offer")]
 

@@ -13,6 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.domain import wishes
 from bot.domain.case import Case
 from bot.domain.conversation import Handoff
 from bot.domain.mentions import names_bill_by_month
@@ -21,6 +22,7 @@ from bot.domain.offers import open_proposal
 from bot.ports import case
 
 Events = list[dict[str, Any]]
+_SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "all": Fraction(1)}
 
 
 @dataclass(frozen=True)
@@ -108,13 +110,19 @@ class Moment:
         """The amount in the message; a bare number is in the customer's currency, a share is of the balance."""
         if named := self.sums():
             return named[-1]
-        parts = {"half": 2, "third": 3, "quarter": 4, "all": 1, "rest": 1}
         share = self.value("share")
-        if share == "rest":
-            return self.rest()
+        return self.rest() if share == "rest" else self._part(share)
+
+    def part_first(self) -> Money | None:
+        """The share that is paid before the rest: "a third now, the rest in four"."""
+        shares = [e.get("value") for e in self.entities if e.get("entity") == "share"]
+        part = self._part(shares[0]) if shares and (shares[-1] == "rest" or wishes.now(self.text)) else None
+        return part if part is not None and part < self.case.dossier.balance() else None
+
+    def _part(self, share: Any) -> Money | None:
         owed = self.case.dossier.balance()
-        if share in parts:
-            return Money(owed.currency, -(-owed.minor // parts[share]))
+        if share in _SHARES:
+            return Money(owed.currency, ceil(owed.minor * _SHARES[share]))
         if isinstance(share, str) and share.endswith("%"):
             return Money(owed.currency, ceil(owed.minor * Fraction(share[:-1]) / 100))
         return None

@@ -10,7 +10,7 @@ from actions.base import N_, CaseAction, Events, Moment, forget_terms, schedule_
 from actions.plan_terms import keep
 from actions.terms import hand_over_terms
 from bot.domain import wishes
-from bot.domain.instalments import instalment_meant
+from bot.domain.instalments import day_beside, instalment_meant
 from bot.domain.money import Money
 from bot.domain.negotiation import Decision, Proposal
 from bot.domain.plans import (
@@ -94,7 +94,16 @@ def _meant(moment: Moment, left: Left, days: list[date]) -> tuple[int, list[date
     spoken_of = (moment.tracker.get_slot("offer") or {}).get("moves")
     if moment.tracker.get_slot("open_question") == "promise_date" and spoken_of in [due.isoformat() for due in named]:
         return [due.isoformat() for due in named].index(spoken_of), days
-    return instalment_meant(moment.text, named, days), days
+    place = instalment_meant(moment.text, named, days)
+    if place and len(days) == 1:
+        days = [day_beside(_said_day(moment), days[0], named[place])]
+    return place, days
+
+
+def _said_day(moment: Moment) -> str:
+    """The customer's words for the day that counts, the last one."""
+    found = next(e for e in reversed(moment.entities) if str(e.get("entity")).endswith("date"))
+    return moment.text[found.get("start", 0) : found.get("end", 0)]
 
 
 def _cannot(

@@ -130,7 +130,7 @@ def _offer(moment: Moment, decision: Decision, proposal: Proposal, offered: list
         return _made(decision, offered)
     if rhythm:
         moment.say("utter_rhythm")
-    if decision.decision == "accept":
+    if decision.decision == "accept" and not rhythm:
         moment.say("utter_plan_offer", **values)
     elif decision.why == ("first_payment_too_late",):
         moment.say("utter_plan_counter_date", **values)

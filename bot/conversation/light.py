@@ -39,6 +39,8 @@ DOUBTFUL = 0.4
 UNCLEAR = frozenset({"out_of_scope"})
 # A discount named here is one that is missing, or none at all.
 NO_DISCOUNT = frozenset({"dispute_invoice", "already_paid", "explain_invoice", "complain", "give_feedback", "abuse"})
+# What "ask a colleague" is read as where a colleague was offered for it.
+MAY_PASS_ON = frozenset({"request_human", "affirm", "inform", "out_of_scope"})
 # What "when do I have to pay?" is read as.
 MAY_ASK_WHEN = MAY_CHOOSE | {
     "ask_payment_methods",
@@ -87,6 +89,8 @@ def _about_terms(question: str, reading: Reading, length: int, dossier: Dossier,
     language = any(entity.kind == "language" for entity in reading.entities)
     if reading.intent == "change_language" and not language and wishes.rhythm(reading.text):
         doubtful = True
+    elif question == "discount_offer" and reading.intent in MAY_PASS_ON and wishes.ask_somebody(reading.text):
+        return "pass_discount_on"
     elif reading.intent in GOES_BEFORE:
         return None
     kinds = {entity.kind for entity in reading.entities}
@@ -101,7 +105,7 @@ def _about_terms(question: str, reading: Reading, length: int, dossier: Dossier,
         once = wishes.to_pay(reading.text) and not wishes.recurring(reading.text) and "count" not in kinds
         if doubtful or once:
             return "promise_to_pay"
-    if doubtful and wishes.rhythm(reading.text):
+    if (doubtful or reading.intent == "inform") and not kinds & {"amount", "count"} and wishes.rhythm(reading.text):
         return "propose_terms"
     claimed = question == "paid_when" or any(errand.reason == "already_paid" for errand in dossier.errands())
     if doubtful and claimed and has_proof(reading.text):

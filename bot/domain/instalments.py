@@ -34,7 +34,7 @@ def instalment_meant(text: str, due: Sequence[date], wanted: Sequence[date]) -> 
             return place
     for place, day in enumerate(due):
         month = f"(?:{MONTHS[day.month - 1]})"
-        named = rf"\b{month} {_PAYMENT}\b|\b{_THE_ONE}{month}(?![\w ]*\d)|\b(?:{MONTHS[day.month - 1]})-?rate\b"
+        named = rf"\b{month} {_PAYMENT}\b|\b{_THE_ONE}{month}(?! ?\d)|\b(?:{MONTHS[day.month - 1]})-?rate\b"
         if re.search(named, words):
             return place
     if not wanted or _NOT_BEFORE.search(words):
@@ -42,3 +42,14 @@ def instalment_meant(text: str, due: Sequence[date], wanted: Sequence[date]) -> 
     new = wanted[0]
     near = min(range(len(due)), key=lambda place: abs(due[place] - new))
     return near if (due[near].year, due[near].month) == (new.year, new.month) else 0
+
+
+def day_beside(said: str, day: date, due: date) -> date:
+    """The day asked for: one without a month ("on the 15th") lies in the month of the instalment that is meant."""
+    bare = re.search(r"\d", said) is not None and not re.search(r"\d\s*[./-]\s*\d", said)
+    if not bare or any(re.search(rf"\b(?:{names})", plain(said)) for names in MONTHS):
+        return day
+    try:
+        return due.replace(day=day.day)
+    except ValueError:
+        return day

@@ -12,7 +12,7 @@ _NUMBERS = {
     2: "two|deux|dos|zwei", 3: "three|trois|tres|drei", 4: "four|quatre|cuatro|vier",
 }  # fmt: skip
 _UNITS = {
-    "d": "days?|jours?|dias?|tage?n?", "w": "weeks?|semaines?|semanas?|wochen?", 
+    "d": "days?|jours?|dias?|tage?n?", "w": "weeks?|semaines?|semanas?|wochen?",
     "f": "fortnights?|quinzaines?|quincenas?",
     "m": "months?|mois|mes|meses|monate?n?",
 }  # fmt: skip

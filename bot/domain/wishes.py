@@ -23,7 +23,7 @@ _WEEK = _any(
     r"\b(?:chaque|tous les) (?:lun|mar|mercre|jeu|vendre|same)dis?\b|\b(?:chaque|tous les) dimanches?\b",
     r"(?<!de )(?<!en )\b(?:por|cada|a la|la) semana\b(?! que| pro)|\b(?:todas las semanas)\b|\bsemanal\w*",
     r"\b(?:cada|todos los) (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?)\b",
-    r"\b(?:pro|jede|in der|je) woche\b|\bwochentlich\w*",
+    r"(?:\d|euro|€) die woche\b|\b(?:pro|jede|in der|je) woche\b|\bwochentlich\w*",
     r"\bjeden (?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)\b|\bjeden mittwoch\b",
 )
 _MONTH = _any(
