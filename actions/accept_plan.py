@@ -16,6 +16,7 @@ class AcceptPlan(CaseAction):
     verb = "action_accept_plan"
     names_debt = True
     money = TAKES
+    takes_day = True
 
     def act(self, moment: Moment) -> Events:
         """Conclude the plan that is on the table."""

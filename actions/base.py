@@ -5,6 +5,8 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -12,6 +14,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.caring import comfort, preface
+from bot.domain import wishes
 from bot.domain.case import Case
 from bot.domain.conversation import Handoff
 from bot.domain.mentions import names_bill_by_month
@@ -21,6 +24,7 @@ from bot.ports import case
 
 Events = list[dict[str, Any]]
 LATELY = timedelta(hours=1)
+_SHARES = {"half": Fraction(1, 2), "third": Fraction(1, 3), "quarter": Fraction(1, 4), "all": Fraction(1)}
 
 
 @dataclass(frozen=True)
@@ -94,12 +98,12 @@ class Moment:
         ]
 
     def days(self) -> list[date]:
-        """The readings of the date in the message, in order; empty when there is none."""
+        """The readings of the date in the message, in order; for a day that does not exist, the last of its month."""
         dates = [e for e in self.entities if e.get("entity") == "date"]
         if names_bill_by_month(self.text):
             # "The October bill" names a bill and no day.
             dates = [e for e in dates if re.search(r"\d", self.text[e.get("start", 0) : e.get("end", 0)])]
-        raw = dates[-1].get("value") if dates else None
+        raw = dates[-1].get("value") if dates else self.value("impossible_date")
         found = []
         for text in raw if isinstance(raw, list) else [raw]:
             try:
@@ -108,16 +112,37 @@ class Moment:
                 continue
         return found
 
+    def missing_day(self) -> str | None:
+        """A day that does not exist ("31 November"), in the customer's words; None beside one that does."""
+        if self.value("date") is not None:
+            return None
+        found = next((e for e in reversed(self.entities) if e.get("entity") == "impossible_date"), None)
+        return self.text[found.get("start", 0) : found.get("end", 0)] if found else None
+
+    def say_missing_day(self) -> None:
+        """Say that a day does not exist, and on which day that month ends, before it is taken up."""
+        if said := self.missing_day():
+            self.say("utter_no_such_day", said=said, date=self.value("impossible_date"))
+
     def sum(self) -> Money | None:
         """The amount in the message; a bare number is in the customer's currency, a share is of the balance."""
         if named := self.sums():
             return named[-1]
-        parts = {"half": 2, "third": 3, "quarter": 4, "all": 1, "rest": 1}
         share = self.value("share")
-        if share == "rest":
-            return self.rest()
-        if share in parts:
-            return Money(self.case.dossier.currency, -(-self.case.dossier.balance().minor // parts[share]))
+        return self.rest() if share == "rest" else self._part(share)
+
+    def part_first(self) -> Money | None:
+        """The share that is paid before the rest: "a third now, the rest in four"."""
+        shares = [e.get("value") for e in self.entities if e.get("entity") == "share"]
+        part = self._part(shares[0]) if shares and (shares[-1] == "rest" or wishes.now(self.text)) else None
+        return part if part is not None and part < self.case.dossier.balance() else None
+
+    def _part(self, share: Any) -> Money | None:
+        owed = self.case.dossier.balance()
+        if share in _SHARES:
+            return Money(owed.currency, ceil(owed.minor * _SHARES[share]))
+        if isinstance(share, str) and share.endswith("%"):
+            return Money(owed.currency, ceil(owed.minor * Fraction(share[:-1]) / 100))
         return None
 
     def rest(self) -> Money:
@@ -128,7 +153,7 @@ class Moment:
 
     def changes_terms(self) -> bool:
         """Whether a yes names a day, a sum or a number of its own: then it is a wish, not an agreement."""
-        return any(entity.get("entity") in ("date", "amount", "count") for entity in self.entities)
+        return any(entity.get("entity") in ("date", "impossible_date", "amount", "count") for entity in self.entities)
 
     def restate(self) -> Events:
         """Put the offer that is open before the customer again, so that a yes means it; nothing when there is none."""
@@ -168,8 +193,9 @@ class CaseAction(Action):  # type: ignore[misc]
     """An action on the case. `verb` is its name in the domain; `names_debt` asks for identity first.
 
     `asks` is the question that its answer leaves open (slot open_question). `aside`: an answer beside the matter,
-    after which an offer that was open is put again; a yes binds only to what was shown last. `money` is what its
-    answer does with money (domain/care): to somebody cared for it is said with care, or not at all.
+    after which an offer that was open is put again; a yes binds only to what was shown last. `takes_day`: it takes up
+    the day that is named, so that one which does not exist is spoken of first. `money` is what its answer does with
+    money (domain/care): to somebody cared for it is said with care, or not at all.
     """
 
     verb = ""
@@ -177,6 +203,7 @@ class CaseAction(Action):  # type: ignore[misc]
     asks = "none"
     aside = False
     money = ""
+    takes_day = False
 
     def name(self) -> str:
         """The action's name in the domain."""
@@ -196,6 +223,9 @@ class CaseAction(Action):  # type: ignore[misc]
         elif self.names_debt and not work.identified:
             return self.identify_first(moment)
         else:
+            reached = tracker.latest_action_name not in (None, "action_listen")
+            if self.takes_day and (not reached or wanted.get("resumed")):
+                moment.say_missing_day()
             events = self.act(moment)
             if careful and dispatcher.messages and (first := preface(moment, self.money)):
                 dispatcher.messages.insert(0, first)
@@ -207,7 +237,6 @@ class CaseAction(Action):  # type: ignore[misc]
         if wanted.get("resumed"):
             events.append(SlotSet("wanted", None))
         # Reached from another action, no rule knows what comes next: listen.
-        reached = tracker.latest_action_name not in (None, "action_listen")
         if reached and not any(e.get("event") == "followup" for e in events):
             events.append(FollowupAction("action_listen"))
         return events

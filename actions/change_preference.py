@@ -13,6 +13,11 @@ CHANNELS = {
     "phone": N_("telephone"),
 }  # fmt: skip
 
+DAYS = {
+    "mon": N_("Mondays"), "tue": N_("Tuesdays"), "wed": N_("Wednesdays"), "thu": N_("Thursdays"), "fri": N_("Fridays"),
+    "sat": N_("Saturdays"), "sun": N_("Sundays"),
+}  # fmt: skip
+
 
 class ChangePreference(CaseAction):
     """Keeps the channel and hours that the customer prefers, echoes them, and opens an errand for what a person does.
@@ -51,6 +56,8 @@ class ChangePreference(CaseAction):
         for name in ("channel", "not_before", "not_after"):
             if getattr(wanted, name):
                 kept[name] = getattr(wanted, name)
+        if wanted.days:
+            kept["days"] = list(wanted.days)
         if wanted.not_before or wanted.not_after:
             # New hours replace the old ones whole.
             kept |= {"not_before": wanted.not_before, "not_after": wanted.not_after}
@@ -72,6 +79,10 @@ class ChangePreference(CaseAction):
             moment.say("utter_preference_kept", channel=CHANNELS[wanted.channel])
         elif refused:
             moment.say("utter_preference_refused", refused=refused)
+        if wanted.days:
+            moment.say(
+                "utter_preference_days", days={"both": [name for day, name in DAYS.items() if day not in wanted.days]}
+            )
         if wanted.call:
             summary = f"Asks to be called: {moment.text[:200]}"
             asked = moment.case.errand("call_back", summary, timedelta(days=1))

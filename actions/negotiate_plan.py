@@ -1,5 +1,8 @@
 """Bargain over instalments."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CaseAction, Events, Moment, forget_terms, schedule_rows
@@ -10,7 +13,7 @@ from bot.domain.care import TAKES
 from bot.domain.money import Money
 from bot.domain.negotiation import Decision, Proposal, decide
 from bot.domain.offers import open_proposal
-from bot.domain.plans import Installment
+from bot.domain.plans import Installment, add_months
 
 BARGAINING = ("plan_offer", "plan_terms", "rest_when")
 
@@ -21,6 +24,7 @@ class NegotiatePlan(CaseAction):
     verb = "action_negotiate_plan"
     names_debt = True
     money = TAKES
+    takes_day = True
 
     def act(self, moment: Moment) -> Events:
         """Accept, counter, ask, or pass the proposal to a person."""
@@ -35,7 +39,7 @@ class NegotiatePlan(CaseAction):
             return [SlotSet("open_question", "plan_terms")]
         if elsewhere := _elsewhere(moment, said):
             return elsewhere
-        proposal = joined(said, kept_terms(moment))
+        proposal = _saving_up(moment, said, joined(said, kept_terms(moment)))
         asked = moment.tracker.latest_action_name in ("plan_form", "action_accept_plan")
         if said == Proposal() and not asked:
             return _ask(moment, proposal)
@@ -44,14 +48,28 @@ class NegotiatePlan(CaseAction):
         return _decide(moment, proposal)
 
 
+def _saving_up(moment: Moment, said: Proposal, proposal: Proposal) -> Proposal:
+    """A sum told by the week grows to that of a month first, so that the first payment comes a month from now."""
+    if not wishes.rhythm(moment.text) or said.monthly_minor is None or proposal.first_on is not None:
+        return proposal
+    today = moment.case.today
+    latest = today + timedelta(days=moment.case.limits.first_within_days)
+    return replace(proposal, first_on=min(add_months(today, 1), latest))
+
+
 def _elsewhere(moment: Moment, said: Proposal) -> Events:
     """What is no bargaining over a new plan: a running one, one payment on one day, everything at once."""
     work, question = moment.case, moment.tracker.get_slot("open_question")
     running = work.dossier.plan(work.today, "active") is not None
+    if running and said == Proposal() and wishes.rhythm(moment.text):
+        moment.say("utter_rhythm")
+        return [FollowupAction("action_tell_status")]
     if running and said == Proposal():
         return [FollowupAction("action_change_plan" if wishes.shift(moment.text) else "action_tell_status")]
     if running and said.count is None and said.monthly_minor is None and question not in BARGAINING:
         return [FollowupAction("action_change_plan")]
+    if _once_now(moment, said):
+        return [FollowupAction("action_take_partial")]
     bargaining = question in BARGAINING or moment.tracker.latest_action_name == "plan_form"
     once = said.monthly_minor is not None and said.first_on is not None and not wishes.recurring(moment.text)
     if said.count == 1 or (once and said.count is None and said.now_minor is None and not bargaining):
@@ -59,9 +77,18 @@ def _elsewhere(moment: Moment, said: Proposal) -> Events:
     return []
 
 
+def _once_now(moment: Moment, said: Proposal) -> bool:
+    """Whether a sum is to be paid now, and nothing is said of others: "129.90 now and then never again"."""
+    alone = len(moment.sums()) == 1 and said.count is None and said.first_on is None and said.now_minor is None
+    asked = moment.tracker.latest_action_name == "plan_form" or moment.tracker.get_slot("requested_slot")
+    return alone and not asked and wishes.now(moment.text) and not wishes.recurring(moment.text)
+
+
 def _ask(moment: Moment, proposal: Proposal) -> Events:
     """Nothing was said: repeat what is on the table, or ask; a schedule is never made out of nothing."""
     on_table = open_proposal(moment.case.dossier, moment.case.today) is not None
+    if wishes.rhythm(moment.text):
+        moment.say("utter_rhythm")
     if on_table and not wishes.less(moment.text) and (restated := moment.restate()):
         return restated
     if on_table or proposal.count is not None or proposal.monthly_minor is not None:
@@ -82,6 +109,8 @@ def _decide(moment: Moment, proposal: Proposal) -> Events:
         moment.say("utter_terms_unclear")
         return [*forget_terms(), SlotSet("open_question", "plan_terms")]
     if len(decision.installments) == 1:
+        if wishes.rhythm(moment.text):
+            moment.say("utter_rhythm")
         only = decision.installments[0]
         moment.say("utter_confirm_promise", amount=owed.json(), date=only.due_on.isoformat())
         offer = {"due_on": only.due_on.isoformat(), **owed.json()}
@@ -96,12 +125,14 @@ def _offer(moment: Moment, decision: Decision, proposal: Proposal, offered: list
     total = Money(currency, sum(i.amount_minor for i in decision.installments)).json()
     lines = schedule_rows(decision.installments, currency)
     values = {"count": len(decision.installments), "total": total, "lines": lines}
-    by_week = wishes.times_a_month(moment.text) != 1 and proposal.monthly_minor
-    if decision.decision == "accept" and by_week:
-        moment.say(
-            "utter_plan_offer_weekly", monthly=Money(currency, int(proposal.monthly_minor or 0)).json(), **values
-        )
-    elif decision.decision == "accept":
+    rhythm = wishes.rhythm(moment.text)
+    if decision.decision == "accept" and rhythm and proposal.monthly_minor:
+        monthly = Money(currency, proposal.monthly_minor).json()
+        moment.say("utter_plan_offer_weekly", monthly=monthly, **values)
+        return _made(decision, offered)
+    if rhythm:
+        moment.say("utter_rhythm")
+    if decision.decision == "accept" and not rhythm:
         moment.say("utter_plan_offer", **values)
     elif decision.why == ("first_payment_too_late",):
         moment.say("utter_plan_counter_date", **values)
@@ -110,5 +141,10 @@ def _offer(moment: Moment, decision: Decision, proposal: Proposal, offered: list
         moment.say("utter_plan_counter_sum", sum=Money(currency, sum_).json(), **values)
     else:
         moment.say("utter_plan_counter", **values)
+    return _made(decision, offered)
+
+
+def _made(decision: Decision, offered: list[tuple[Installment, ...]]) -> Events:
+    """The offer is on the table."""
     made = [*offered, decision.installments] if decision.installments not in offered else offered
     return [SlotSet("offers", rows_of(made)[-5:]), SlotSet("offer", None), SlotSet("open_question", "plan_offer")]

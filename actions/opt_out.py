@@ -3,7 +3,7 @@
 import re
 from datetime import timedelta
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CaseAction, Events, Moment, end_form
 from actions.change_preference import CHANNELS
@@ -30,6 +30,8 @@ class OptOut(CaseAction):
         work = moment.case
         if not work.binds:
             return self._unproved(moment)
+        if wish(moment.text).days:
+            return [FollowupAction("action_change_preference")]
         everything = moment.value("channel") == "all" or _EVERYTHING.search(plain(moment.text)) is not None
         refused = wish(moment.text).refused - {work.channel}
         if refused and not everything:

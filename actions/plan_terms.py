@@ -24,9 +24,13 @@ def said_terms(moment: Moment) -> Proposal:
     now, now_on = None, None
     if (moment.value("share") == "rest" or wishes.now(moment.text)) and (sums and (count is not None or len(sums) > 1)):
         now, *sums = sums
+    elif count is not None and (part := moment.part_first()):
+        now = part.minor
     elif moment.value("share") == "rest" or moment.tracker.get_slot("open_question") == "rest_when":
         now, now_on = _part_agreed(moment)
     monthly = int(sums[-1] * wishes.times_a_month(moment.text)) if sums else None
+    if sums and wishes.rhythm(moment.text):
+        count = None  # "six payments of 20 a week" are six weeks, and the sum of a month says it all
     return Proposal(count if isinstance(count, int) else None, monthly, days[0] if days else None, now, now_on)
 
 

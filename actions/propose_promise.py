@@ -1,6 +1,8 @@
 """Agree a day for payment."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from rasa_sdk.events import FollowupAction, SlotSet
 
@@ -9,6 +11,7 @@ from actions.send_payment_link import chosen_invoices
 from bot.domain import wishes
 from bot.domain.care import TAKES
 from bot.domain.money import Money
+from bot.domain.shifts import on_top
 
 
 class ProposePromise(CaseAction):
@@ -17,6 +20,7 @@ class ProposePromise(CaseAction):
     verb = "action_propose_promise"
     names_debt = True
     money = TAKES
+    takes_day = True
 
     def act(self, moment: Moment) -> Events:
         """Echo the day and ask, or ask for the day."""
@@ -32,23 +36,48 @@ class ProposePromise(CaseAction):
             return [FollowupAction("action_take_partial")]
         latest = work.today + timedelta(days=work.limits.promise_within_days)
         amount = promised_sum(moment)
-        days = [day for day in dict.fromkeys(moment.days()) if day >= work.today]
+        owed, named = work.dossier.balance(), moment.sum()
+        least = min(work.limits.min_payment_minor, owed.minor)
+        if named is not None and named.currency == owed.currency and named.minor < least:
+            moment.say("utter_part_too_small", amount={"minor": least, "currency": amount.currency})
+            return [SlotSet("open_question", "part_amount")]
+        if named is not None and named.currency == owed.currency and named.minor > owed.minor:
+            moment.say("utter_no_more_owed", amount=owed.json())
         offer = moment.tracker.get_slot("offer") or {}
+        days = _days(moment, offer)
         if not moment.days() and moment.sums() and offer.get("due_on", "") >= work.today.isoformat():
             # "Yes, but only 50": the day that was named stays.
             days = [date.fromisoformat(offer["due_on"])]
         if not days:
             response = "utter_date_past" if moment.days() else "utter_ask_promise_date"
             moment.say(response, latest=latest.isoformat())
-            return [SlotSet("offer", None), SlotSet("open_question", "promise_date")]
+            return _ask_again(moment, amount)
         if len(days) > 1:
             buttons = [
                 {"title": day.isoformat(), "payload": f'/promise_to_pay{{"date": "{day.isoformat()}"}}'}
                 for day in days[:4]
             ]
             moment.say("utter_which_date", buttons=buttons)
-            return [SlotSet("offer", None), SlotSet("open_question", "promise_date")]
+            return _ask_again(moment, amount)
         return ask_day(moment, days[0], amount)
+
+
+def _days(moment: Moment, offer: Mapping[str, Any]) -> list[date]:
+    """The days that may be meant, from today on: one so much later than the day agreed, the end of this week, a day."""
+    today = moment.case.today
+    if step := on_top(moment.text):
+        promise = moment.case.dossier.open_promise(today)
+        named = offer.get("due_on") or (promise.due_on.isoformat() if promise else None)
+        return [step.after(max(date.fromisoformat(named), today) if named else today)]
+    days = [day for day in dict.fromkeys(moment.days()) if day >= today]
+    # "This week" and "by the end of the month" leave until the last day of it.
+    return days[-1:] if wishes.this_span(moment.text) and moment.days()[:1] == [today] else days
+
+
+def _ask_again(moment: Moment, amount: Money) -> Events:
+    """The day is still to be named; a sum that was named stays."""
+    kept = amount.json() if moment.sum() is not None else None
+    return [SlotSet("offer", kept), SlotSet("open_question", "promise_date")]
 
 
 def ask_day(moment: Moment, day: date, amount: Money) -> Events:
@@ -86,7 +115,7 @@ def promised_sum(moment: Moment) -> Money:
         sum_ = owed
     elif question == "rest_when":
         sum_ = moment.rest()
-    elif question == "promise_confirm" and before.get("minor"):
+    elif question in ("promise_confirm", "promise_date") and before.get("minor"):
         sum_ = Money(before["currency"], before["minor"])
     elif promise is not None:
         sum_ = Money(promise.currency, promise.amount_minor)

@@ -17,6 +17,7 @@ class RecordPromise(CaseAction):
     verb = "action_record_promise"
     names_debt = True
     money = TAKES
+    takes_day = True
 
     def act(self, moment: Moment) -> Events:
         """Record it and give the link for the day."""

@@ -16,6 +16,7 @@ class TakePartial(CaseAction):
     verb = "action_take_partial"
     names_debt = True
     money = TAKES
+    takes_day = True
 
     def act(self, moment: Moment) -> Events:
         """Check the sum and give the link."""
@@ -52,6 +53,8 @@ def _give(moment: Moment, part: Money, owed: Money) -> Events:
     work = moment.case
     if part.minor >= owed.minor:
         link = work.issue_link(owed, "balance")
+        if part.minor > owed.minor:
+            moment.say("utter_no_more_owed", amount=owed.json())
         moment.say("utter_payment_link", amount=owed.json(), link=work.link_url(link))
         return []
     exactly = [invoice for invoice in work.dossier.payable() if work.dossier.open_minor[invoice.id] == part.minor]

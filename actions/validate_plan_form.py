@@ -36,10 +36,37 @@ class ValidatePlanForm(FormValidationAction):  # type: ignore[misc]
         day = _first_day(first, tracker.get_slot("first_day_named"), case.get().today)
         if first is not None and day is None and first not in (YES, NO):
             dispatcher.utter_message(response="utter_first_day_past")
+        _say_unusual(dispatcher, tracker)
         said = {"plan_monthly": monthly, "plan_count": count, "plan_first_on": day}
         asked = "plan_monthly" if monthly is None and count is None else None if day else "plan_first_on"
         changed = [SlotSet(name, value) for name, value in said.items() if value != tracker.get_slot(name)]
         return [*changed, SlotSet("requested_slot", asked)]
+
+
+def _say_unusual(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+    """A day that does not exist, a rhythm that our plans do not have: said before they are turned into what can be."""
+    text = str(tracker.latest_message.get("text") or "")
+    found = tracker.latest_message.get("entities") or ()
+    missing = next((e for e in found if e.get("entity") == "impossible_date"), None)
+    if (
+        missing is not None
+        and not _said(tracker, "utter_no_such_day")
+        and not any(e.get("entity") == "date" for e in found)
+    ):
+        said = text[missing.get("start", 0) : missing.get("end", 0)]
+        dispatcher.utter_message(response="utter_no_such_day", said=said, date=missing.get("value"))
+    if wishes.rhythm(text) and not _said(tracker, "utter_rhythm"):
+        dispatcher.utter_message(response="utter_rhythm")
+
+
+def _said(tracker: Tracker, response: str) -> bool:
+    """Whether an action before the form has said it in answer to this message."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "bot" and (event.get("metadata") or {}).get("utter_action") == response:
+            return True
+    return False
 
 
 def _terms(tracker: Tracker) -> tuple[Mapping[str, Any] | None, Any]:

@@ -109,6 +109,8 @@ def present(value: Any, language: str, width: str = "full") -> str:
     if isinstance(value, Mapping):
         if "minor" in value and "currency" in value:
             return money(int(value["minor"]), str(value["currency"]), language)
+        if "both" in value:
+            return format_list(list(value["both"]), locale=_LOCALES.get(language, language))
         if "either" in value:
             return format_list(list(value["either"]), style="or", locale=_LOCALES.get(language, language))
         return _row([present(part, language, "long") for part in value.values() if part not in (None, "")], language)

@@ -2,15 +2,19 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
+from bot.domain import wishes
 from bot.domain.care import asks_whether_to_pay
-from bot.domain.claims import way_of_payment
+from bot.domain.claims import has_proof, way_of_payment
+from bot.domain.discounts import asks_discount
 from bot.domain.dossier import Dossier
 from bot.domain.fees import asks_about_fees
 from bot.domain.grave import says_minor
 from bot.domain.mentions import invoices_meant, invoices_to_pay, names_bill_by_month, wants_to_pay
 from bot.domain.readings import Entity, Reading
 from bot.domain.ruled_out import ruled_out
+from bot.domain.shifts import on_top
 from bot.domain.wishes import any_day
 from bot.domain.words import plain
 
@@ -34,12 +38,25 @@ MAY_MEAN_FEES = frozenset({
 # Questions to which "not on the 5th" is a no; at any other it asks for time.
 NO_TO = frozenset({"plan_first_on", "plan_offer", "plan_terms", "promise_confirm"})
 DOUBTFUL = 0.4
+UNCLEAR = frozenset({"out_of_scope"})
+# A discount named here is one that is missing, or none at all.
+NO_DISCOUNT = frozenset({"dispute_invoice", "already_paid", "explain_invoice", "complain", "give_feedback", "abuse"})
+# What "ask a colleague" is read as where a colleague was offered for it.
+MAY_PASS_ON = frozenset({"request_human", "affirm", "inform", "out_of_scope"})
+# What "when do I have to pay?" is read as.
+MAY_ASK_WHEN = MAY_CHOOSE | {
+    "ask_payment_methods",
+    "ask_consequences",
+    "request_extension",
+    "promise_to_pay",
+    "pay_now",
+}
 # What "I want to pay the second invoice" is often read as.
 MAY_PAY_ONE = MAY_CHOOSE | {"pay_now", "pay_partial", "ask_payment_methods", "affirm", "promise_to_pay"}
 _EVERYTHING = frozenset({"all", "everything", "tout", "tous", "toutes", "todo", "todos", "todas", "alles", "alle"})
 
 
-def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
+def in_light(question: str, reading: Reading, dossier: Dossier, today: date) -> Reading:
     """The reading as the open question turns it; button payloads and words of care are left alone."""
     if reading.text.lstrip().startswith("/"):
         return reading
@@ -52,6 +69,8 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
     if question == "stop_scope" and _EVERYTHING & set(words) and set(words) <= _EVERYTHING | {"stop", "stopp"}:
         everything = Entity("channel", reading.text, "all", 0, len(reading.text))
         return replace(reading, intent="stop_contact", confidence=1.0, entities=(everything,), command=True)
+    if turned := _about_terms(question, reading, len(words), dossier, today):
+        return replace(reading, intent=turned, confidence=1.0, command=True)
     if reading.intent in GOES_BEFORE or len(words) > (TELLS_WHEN if question == "paid_when" else SHORT):
         return reading
     if question == "plan_first_on" and not reading.entities and any_day(reading.text):
@@ -74,6 +93,39 @@ def in_care(reading: Reading) -> Reading:
     if said_first or not asks_whether_to_pay(reading.text):
         return reading
     return replace(reading, intent="ask_consequences", confidence=1.0, command=True)
+
+
+def _about_terms(question: str, reading: Reading, length: int, dossier: Dossier, today: date) -> str | None:
+    """What a message about sums, days and rhythms means where the words alone mislead; None where they do not."""
+    doubtful = reading.confidence < DOUBTFUL or reading.intent in UNCLEAR
+    language = any(entity.kind == "language" for entity in reading.entities)
+    if reading.intent == "change_language" and not language and wishes.rhythm(reading.text):
+        doubtful = True
+    elif question == "discount_offer" and reading.intent in MAY_PASS_ON and wishes.ask_somebody(reading.text):
+        return "pass_discount_on"
+    elif reading.intent in GOES_BEFORE:
+        return None
+    kinds = {entity.kind for entity in reading.entities}
+    if reading.intent not in NO_DISCOUNT and length <= TELLS_WHEN * 2 and asks_discount(reading.text):
+        return "ask_discount"
+    agreed = dossier.open_promise(today) is not None or dossier.plan(today, "active") is not None
+    if agreed and reading.intent in MAY_ASK_WHEN and wishes.asks_when(reading.text):
+        return "ask_status"
+    if length > TELLS_WHEN:
+        return None
+    if "impossible_date" in kinds and (doubtful or reading.intent in ("pay_now", "propose_terms")):
+        once = wishes.to_pay(reading.text) and not wishes.recurring(reading.text) and "count" not in kinds
+        if doubtful or once:
+            return "promise_to_pay"
+    if (doubtful or reading.intent == "inform") and not kinds & {"amount", "count"} and wishes.rhythm(reading.text):
+        return "propose_terms"
+    claimed = question == "paid_when" or any(errand.reason == "already_paid" for errand in dossier.errands())
+    if doubtful and claimed and has_proof(reading.text):
+        return "already_paid"
+    moved = bool(kinds & {"date", "impossible_date"}) or on_top(reading.text) is not None
+    if agreed and moved and (doubtful or reading.intent == "request_installments") and length <= SHORT:
+        return "request_extension"
+    return None
 
 
 def _without_ruled_out(question: str, reading: Reading) -> Reading:

@@ -297,7 +297,7 @@ class Turns:
             expecting=EXPECTED.get(question, frozenset()),
         )  # fmt: skip
         reading = completed(reading, today=work.today, currency=work.dossier.currency)
-        reading = in_light(question, reading, work.dossier)
+        reading = in_light(question, reading, work.dossier, work.today)
         return in_care(reading) if work.care else reading
 
     def _message(self, reading: Reading, message: Exchange, work: Case) -> Message:

@@ -33,3 +33,37 @@ def day_paid(day: date, today: date, text: str) -> date:
         return date(year, month, day.day)
     except ValueError:
         return today
+
+
+# "Pague" is "pagué" as it is typed in haste; after "que", "no" or "si" it is another form of the verb.
+_PAID = re.compile(
+    r"\bya (?:(?:lo|la|los|las|os|les?) )*(?:(?:he|hemos|esta) )?(?:pague|pagado|pagada|pagamos|abone|abonado"
+    r"|transferi|transferido|ingrese)\b"
+    r"|(?<!que )(?<!no )(?<!si )(?<!cuando )\b(?:(?:lo|la|los|las) )?(?:pague|abone|transferi|ingrese)\b[^.!?]{0,25}"
+    r"\b(?:ayer|anteayer|anoche|pasad[ao]|hace|(?:el|con|por) (?:tarjeta|bizum|transferencia|banco))\b"
+    r"|\b(?:lo|la) pague (?:el|con|por|en) "
+)
+_NOT_PAID = re.compile(
+    r"\b(?:quiere\w*|quieren|para|espera\w*|diga\w*) que\b|\bque (?:lo |la )?pague\b|\bno (?:lo |la )?(?:pague"
+    r"|he pagado)\b"
+)
+_PROOF = re.compile(
+    r"\b(?:j'ai|voici|voila|dispose|possede|ai)\b[^.!?]{0,20}\b(?:preuve|recu|justificatif|releve|attestation|capture)\b"
+    r"|\b(?:i have|i've got|got|have|here is|here's)\b[^.!?]{0,20}\b(?:proof|receipt|screenshot|bank statement"
+    r"|confirmation)\b"
+    r"|\b(?:tengo|aqui (?:esta|tiene)|dispongo)\b[^.!?]{0,25}\b(?:prueba|justificante|recibo|comprobante"
+    r"|resguardo|extracto|captura)s?\b"
+    r"|\b(?:habe|hab|hier ist|hier)\b[^.!?]{0,25}\b(?:beleg\w*|nachweis\w*|quittung|kontoauszug|beweis\w*"
+    r"|screenshot|bestatigung)\b"
+)
+
+
+def says_paid(text: str) -> bool:
+    """Whether it is told in Spanish, with or without the accent, that the payment was made."""
+    words = plain(text)
+    return bool(_PAID.search(words)) and not _NOT_PAID.search(words)
+
+
+def has_proof(text: str) -> bool:
+    """Whether somebody says that they can show that they paid."""
+    return bool(_PROOF.search(plain(text)))

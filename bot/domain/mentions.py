@@ -9,14 +9,14 @@ from bot.domain.accounts import Invoice
 from bot.domain.words import plain
 
 # Beginnings of the months' names in the four languages, in plain letters; "may", "mars" and "mar" stand alone only.
-_MONTHS = (
+MONTHS = (
     r"janv\w*|january|jan\b|enero|januar|janner", r"fevr\w*|february|feb\b|febrero|februar",
     r"mars\b|march\b|marzo|marz\b", r"avril|april|abril", r"mai\b|may\b|mayo\b", r"juin|june|junio|juni\b",
     r"juillet|july|julio|juli\b", r"aout|august|agosto", r"sept\w*|septiembre",
     r"octobre|october|octubre|oktober|oct\b|okt\b",
     r"novembre|november|noviembre|nov\b", r"decembre|december|diciembre|dezember|dec\b|dez\b",
 )  # fmt: skip
-_ORDINALS = (
+ORDINALS = (
     r"premiere?|1(?:ere?|re|st)|first|primer[ao]?|erste[nr]?",
     r"deuxieme|seconde?|2(?:e|eme|nd)|second|segund[ao]|zweite[nr]?",
     r"troisieme|3(?:e|eme|rd)|third|tercer[ao]?|dritte[nr]?", r"quatrieme|4(?:e|eme|th)|fourth|cuart[ao]|vierte[nr]?",
@@ -114,7 +114,7 @@ def _sums(entities: Sequence[Mapping[str, Any]]) -> set[int]:
 
 
 def _months(words: str) -> set[int]:
-    return {number for number, names in enumerate(_MONTHS, 1) if re.search(rf"\b(?:{names})", words)}
+    return {number for number, names in enumerate(MONTHS, 1) if re.search(rf"\b(?:{names})", words)}
 
 
 def _month(invoice: Invoice) -> set[int]:
@@ -131,7 +131,7 @@ def _placed(words: str, invoices: Sequence[Invoice], end: str = "") -> list[Invo
     for names, invoice in ((_LAST, newest), (_OLDEST, oldest)):
         if re.search(rf"\b(?:{names})\b{_OTHER_THINGS}{end}", words):
             return [invoice]
-    for place, names in enumerate(_ORDINALS):
+    for place, names in enumerate(ORDINALS):
         if place < len(invoices) and re.search(rf"\b(?:{names})\b{_OTHER_THINGS}{end}", words):
             return [invoices[place]]
     return []

@@ -10,7 +10,7 @@ from bot.domain.plans import InstallmentPlan, progress
 PLAN_OFFERS = frozenset({
     "utter_plan_offer", "utter_plan_offer_weekly", "utter_plan_counter", "utter_plan_counter_date",
     "utter_plan_counter_sum", "utter_plan_approved", "utter_plan_stands", "utter_plan_change",
-    "utter_plan_change_latest", "utter_plan_bend",
+    "utter_plan_change_one", "utter_plan_bend",
 })  # fmt: skip
 PROMISE_OFFERS = frozenset({"utter_confirm_promise", "utter_date_too_late"})
 UNSEEN = ("failed", "withheld")

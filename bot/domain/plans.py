@@ -150,3 +150,38 @@ def rescheduled(left: Sequence[tuple[date, int]], day: date, sum_: int | None = 
     sums = [minor for _, minor in left[1:]] if sum_ is None else split(rest, len(later)) if rest else []
     days = [(day, first), *zip(later, sums, strict=False)]
     return tuple(Installment(number, due, minor) for number, (due, minor) in enumerate(days, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The days to which one payment of a plan may move; none when the latest lies before the earliest."""
+
+    earliest: date
+    latest: date
+
+
+def room(left: Sequence[tuple[date, int]], place: int, today: date, first_latest: date) -> Room:
+    """Where a payment may go: the next one up to the policy's latest first day, a later one between its neighbours.
+
+    The last one may go a month beyond its day, no further: the plan as a whole stays what it was.
+    """
+    if place == 0:
+        return Room(today, first_latest)
+    due = left[place][0]
+    latest = left[place + 1][0] - timedelta(days=1) if place + 1 < len(left) else add_months(due, 1) - timedelta(days=1)
+    return Room(max(left[place - 1][0] + timedelta(days=1), today), latest)
+
+
+def moved(left: Sequence[tuple[date, int]], place: int, day: date, sum_: int | None = None) -> tuple[Installment, ...]:
+    """What is left of a plan with one payment on another day; all others stay, another sum falls to the last."""
+    days = [(due, minor) for due, minor in left]
+    change = 0 if sum_ is None else min(sum_, sum(minor for _, minor in left[place:])) - days[place][1]
+    days[place] = (day, days[place][1] + change)
+    for later in range(len(days) - 1, place, -1):
+        taken = min(change, days[later][1]) if change > 0 else change
+        days[later] = (days[later][0], days[later][1] - taken)
+        change -= taken
+    if change < 0:
+        days.append((add_months(days[-1][0], 1), -change))
+    kept = [(due, minor) for due, minor in sorted(days) if minor > 0]
+    return tuple(Installment(number, due, minor) for number, (due, minor) in enumerate(kept, 1))

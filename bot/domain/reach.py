@@ -32,16 +32,38 @@ _SPAN = re.compile(
     r" ?(?:h|heures|uhr|am|pm)? ?(?:et|and|und|y|a|to|bis|-) ?(?:las? )?\d"
 )
 
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS = {
+    "mon": r"mondays?|lundis?|lunes|montags?", "tue": r"tuesdays?|mardis?|martes|dienstags?",
+    "wed": r"wednesdays?|mercredis?|miercoles|mittwochs?", "thu": r"thursdays?|jeudis?|jueves|donnerstags?",
+    "fri": r"fridays?|vendredis?|viernes|freitags?", "sat": r"saturdays?|samedis?|sabados?|samstags?|sonnabends?",
+    "sun": r"sundays?|dimanches?|domingos?|sonntags?",
+    "sat sun": r"week-?ends?|fin(?:es)? de semana|wochenenden?", "mon tue wed thu fri": r"week ?days?|en semaine"
+    r"|wochentags?",
+}  # fmt: skip
+_ONLY = re.compile(r"\b(?:only|seulement|uniquement|que (?:le|la|les|en)|solo|solamente|unicamente|nur)\b")
+# A refusal at some hours or in some place only is none of the channel itself.
+_SOMETIMES = re.compile(
+    r"\b(?:at|in|during|after|before) (?:the |my )?(?:nights?|mornings?|evenings?|afternoons?|work|job|office)\b"
+    r"|\b(?:le|la|au|pendant|a) (?:mon |ma )?(?:nuit|matin|soir|travail|boulot|bureau)\b"
+    r"|\b(?:por la|en (?:el|mi)|al) (?:noche|manana|tarde|trabajo|oficina)\b"
+    r"|\b(?:abends|nachts|morgens|vormittags|in der nacht|bei der arbeit|auf (?:der )?arbeit)\b"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was asked for; hours are local, as "18:00". `call`: the person wants to be telephoned."""
+    """What was asked for; hours are local, as "18:00". `call`: the person wants to be telephoned.
+
+    `days`: those on which messages are welcome (mon ... sun), where some are not.
+    """
 
     channel: str | None = None
     refused: frozenset[str] = frozenset()
     not_before: str | None = None
     not_after: str | None = None
     call: bool = False
+    days: tuple[str, ...] | None = None
 
 
 def wish(text: str, entities: Sequence[Mapping[str, Any]] = ()) -> Wish:
@@ -57,7 +79,27 @@ def wish(text: str, entities: Sequence[Mapping[str, Any]] = ()) -> Wish:
     wanted = [channel for _, channel in sorted(named) if channel not in refused]
     written = [channel for channel in wanted if channel != "phone"]
     opens, closes = _hours(text, entities)
-    return Wish(written[-1] if written else None, frozenset(refused), opens, closes, "phone" in wanted)
+    days = _days(words)
+    if refused and (days is not None or _SOMETIMES.search(words)):
+        # "Don't text me at the weekend" refuses the weekend, not the texts.
+        refused = set()
+    return Wish(written[-1] if written else None, frozenset(refused), opens, closes, "phone" in wanted, days)
+
+
+def _days(words: str) -> tuple[str, ...] | None:
+    """The days that are left, or the only ones, where a message says on which days it may be written."""
+    off, only = set[str](), set[str]()
+    for names, pattern in _DAYS.items():
+        for found in re.finditer(rf"\b(?:{pattern})\b", words):
+            edges = [edge.end() for edge in re.finditer(r"[.;:!?]", words[: found.start()])]
+            lead = words[max(edges, default=0) : found.start()]
+            if _NOT.search(lead):
+                off.update(names.split())
+            elif _ONLY.search(lead) or _ONLY.search(words[found.end() : found.end() + 12]):
+                only.update(names.split())
+    if only:
+        return tuple(day for day in _WEEK if day in only - off) or None
+    return tuple(day for day in _WEEK if day not in off) or None if off else None
 
 
 def _turned_round(words: str, place: int) -> bool:

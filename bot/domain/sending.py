@@ -7,6 +7,7 @@ from typing import Any
 from bot.domain.calls import SPOKEN, outcomes
 from bot.domain.dossier import Dossier
 from bot.domain.governor.attempt import CHANNELS, OWED, PURPOSES, Attempt, Past
+from bot.domain.governor.times import DAYS
 from bot.domain.messages import IN, NOTE, OUT, Exchange
 
 # A message that tells how to pay carries a payment link.
@@ -73,6 +74,8 @@ def _wishes(dossier: Dossier) -> Mapping[str, Any]:
     """The customer's wishes that can be kept: readable hours, a channel that they can be reached on."""
     given = dossier.customer.preferences
     wishes = {key: given[key] for key in ("not_before", "not_after") if _clock(given.get(key))}
+    if isinstance(given.get("days"), list) and set(given["days"]) & set(DAYS):
+        wishes["days"] = given["days"]
     if any(p.open and p.channel == given.get("channel") for p in dossier.contact_points):
         wishes["channel"] = given["channel"]
     return wishes

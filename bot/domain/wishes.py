@@ -10,16 +10,21 @@ def _any(*parts: str) -> re.Pattern[str]:
 
 
 _TWO_WEEKS = _any(
-    r"\b(?:every (?:two|2|other) weeks?|each fortnight|(?:a|per) fortnight|fortnightly|biweekly)\b",
+    r"\b(?:every (?:two|2|other) (?:weeks?|\w+day)|(?:each|every) fortnight|(?:a|per) fortnight|fortnightly"
+    r"|biweekly)\b",
     r"\b(?:toutes les (?:deux|2) semaines|(?:par|la|chaque) quinzaine)\b",
     r"\b(?:cada (?:dos|2) semanas|quincena\w*|quincenal\w*)\b",
     r"\b(?:alle (?:zwei|2) wochen|zweiwochentlich|14-?tagig\w*)\b",
 )
 _WEEK = _any(
     r"\b(?:a|per|each|every) week\b|\bweekly\b|/ ?(?:week|wk|semaine|semana|woche)\b",
-    r"\b(?:par|chaque|la) semaine\b|\bhebdomadaire\w*",
-    r"\b(?:por|cada|a la|la) semana\b|\bsemanal\w*",
-    r"\b(?:pro|jede|in der|je) woche\b|\bwochentlich\w*",
+    r"\b(?:each|every) (?:mon|tues|wednes|thurs|fri|satur|sun)days?\b",
+    r"(?<!dans )(?<!de )\b(?:par|chaque|la|toutes les) semaines?\b(?! pro)|\bhebdomadaire\w*",
+    r"\b(?:chaque|tous les) (?:lun|mar|mercre|jeu|vendre|same)dis?\b|\b(?:chaque|tous les) dimanches?\b",
+    r"(?<!de )(?<!en )\b(?:por|cada|a la|la) semana\b(?! que| pro)|\b(?:todas las semanas)\b|\bsemanal\w*",
+    r"\b(?:cada|todos los) (?:lunes|martes|miercoles|jueves|viernes|sabados?|domingos?)\b",
+    r"(?:\d|euro|€) die woche\b|\b(?:pro|jede|in der|je) woche\b|\bwochentlich\w*",
+    r"\bjeden (?:mon|diens|donners|frei|sams|sonn)(?:tag|abend)\b|\bjeden mittwoch\b",
 )
 _MONTH = _any(
     r"\b(?:a|per|each|every) month\b|\bmonthly\b|/ ?(?:month|mois|mes|monat)\b",
@@ -99,6 +104,27 @@ _SHIFT = _any(
     r"\b(?:aplaz\w+|mover|mueva\w*|retras\w+|pospon\w+|cambiar (?:la fecha|el dia))\b",
     r"\b(?:verschieb\w+|verleg\w+|spater zahlen|aufschieb\w+)\b",
 )
+_ASKS_WHEN = _any(
+    r"\bwhen (?:do|must|should|is|are|will|does|would) [^.!?]{0,30}\b(?:pay\w*|due|instal\w*)\b"
+    r"|\bwhen i (?:have|need) to pay\b",
+    r"\b(?:when is|when's|what is|what's) (?:the|my) next (?:payment|instal\w*)\b|\b(?:on )?wh(?:at|ich) (?:day"
+    r"|date)s? (?:do|must|should) i\b",
+    r"\b(?:quand|a quelle date|quel jour) (?:est-ce que |je )?(?:dois|faut|devrai\w*|vais|est|sera"
+    r"|c'est)\b[^.!?]{0,30}\b(?:pa[yi]\w*|regl\w*|vers\w*|echeance\w*|prelev\w*)",
+    r"\bc'est quand\b[^.!?]{0,25}\b(?:pa[yi]\w*|echeance\w*|versement\w*|mensualite\w*)|\b(?:quelle"
+    r"|c'est quoi) (?:est )?(?:la|ma) prochaine (?:echeance|mensualite)",
+    r"\b(?:cuando|que dia|en que fecha) (?:tengo|debo|hay|es|vence\w*|toca|me toca|sera)\b[^.!?]{0,30}(?:pag\w*"
+    r"|cuota\w*|plazo\w*|$)",
+    r"\bwann (?:muss|soll\w*|ist|sind|wird|bin|habe ich zu|darf)\b[^.!?]{0,30}\b(?:zahl\w*|bezahl\w*"
+    r"|uberweis\w*|fallig|raten?|zahlung)\b",
+    r"\bbis wann\b[^.!?]{0,25}\bzahl\w*",
+)
+_THIS_SPAN = _any(
+    r"\bthis (?:week|month)\b",
+    r"\b(?:cette semaine|ce mois(?:-| )?(?:ci)?)\b",
+    r"\best[ae] (?:semana|mes)\b",
+    r"\bdiese[nrms]? (?:woche|monat)\w*\b",
+)
 _NOW = _any(
     r"\b(?:now|today|right away|straight away)\b",
     r"\b(?:maintenant|aujourd'hui|tout de suite|immediatement)\b",
@@ -139,6 +165,22 @@ def times_a_month(text: str) -> Fraction:
     if _TWO_WEEKS.search(words):
         return Fraction(26, 12)
     return Fraction(52, 12) if _WEEK.search(words) else Fraction(1)
+
+
+def rhythm(text: str) -> str | None:
+    """How often payments are wished for where it is not by the month: week, fortnight."""
+    words = _plain(text)
+    return "fortnight" if _TWO_WEEKS.search(words) else "week" if _WEEK.search(words) else None
+
+
+def asks_when(text: str) -> bool:
+    """Whether somebody asks on which day something is to be paid."""
+    return bool(_ASKS_WHEN.search(_plain(text)))
+
+
+def this_span(text: str) -> bool:
+    """Whether a week or month that is running is named: what is meant then is until its end."""
+    return bool(_THIS_SPAN.search(_plain(text)))
 
 
 def rate(text: str) -> bool:

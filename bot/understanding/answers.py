@@ -9,6 +9,7 @@ from bot.domain.readings import Entity, Reading
 from bot.domain.wishes import all_at_once, ask_somebody, rate, too_much
 from bot.understanding import quantities
 from bot.understanding.normal import plain
+from bot.understanding.quantities.amounts import below_nothing
 from bot.understanding.quantities.numbers import cardinal
 
 # A bare figure up to here is a number of payments, a larger one a sum: nobody is asked for thirteen instalments.
@@ -24,6 +25,7 @@ _FILLER = frozenset(
     "c'est it's es ist it is euros euro fois times payments instalments mal raten cuotas plazos mois month monat mes par "
     "per pro por and et y und je me ok oui yes".split()
 )
+_SHARE = re.compile(r"\s*(?:%|percent|per cent|pct|pour ?cents?|por ?ciento|prozent)", re.IGNORECASE)
 # What people put around an answer to a question: no more than wishing, giving and asking whether.
 _AROUND = _FILLER | frozenset(
     # French
@@ -127,6 +129,8 @@ def _with_figures(
             continue
         figure = _figure(match[0], language)
         meant = bare.get(match.start())
+        if _SHARE.match(text, match.end()) or below_nothing(text, match.start()):
+            continue  # "150 %" and "-50" are no figures to be paid
         if figure is not None and (figure != 1 or match[0].isdigit()):
             wanted = expecting - said
             meant = _meant(figure, match[0], match.start(), wanted, text, language, today, currency) or meant

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from bot.domain.claims import says_paid
 from bot.domain.danger import life_at_risk
 from bot.domain.readings import OUT_OF_SCOPE, Entity, Reading
 from bot.understanding import answers, commands, language, quantities
@@ -87,6 +88,8 @@ class Reader:
         if short is not None and not (short.wish and self._classify(text[:LONGEST], found).intent in GRAVE):
             return Reading(text, short.intent, 1.0, prior or spoken, short.entities)
         meant = self._classify(text[:LONGEST], found)
+        if spoken == "es" and meant.intent not in (*PRIORITY, "already_paid") and says_paid(text):
+            return Reading(text, "already_paid", 1.0, spoken, found, (meant.intent, *meant.also), command=True)
         return Reading(text, meant.intent, meant.confidence, spoken, found, meant.also, meant.second, meant.margin)
 
     def _classify(self, text: str, found: tuple[Entity, ...]) -> Meaning:

@@ -21,6 +21,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "dispute_invoice": N_("Objects to an invoice"),
         "plan_beyond_policy": N_("Asks for a plan beyond the policy"),
         "change_preference": N_("Asks for a change in the file"),
+        "discount": N_("Asks for a reduction"),
         "identity": N_("Identity could not be proved"),
         "refuse_to_pay": N_("Refuses to pay"),
         "technical_fault": N_("The assistant could not answer"),
@@ -204,6 +205,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "channel": N_("Channel"),
         "not_before": N_("Not before"),
         "not_after": N_("Not after"),
+        "days": N_("Days"),
         "language": N_("Language"),
     },
 }

@@ -24,7 +24,7 @@ _TELLING = "".join(
     LETTER[kind] for kind in ("NUMBER", "ORDINAL", "WEEKDAY", "SHORTDAY", "MONTH", "SHORTMONTH", "UNIT", "HOLIDAY", "RELDAY", "SHIFT", "FIXEDIN", "DAYMONTH",
                               "FULLDATE", "WEEKEND", "BOUND", "COIN", "CENT", "SHARE", "HOUR", "NOON", "AMOUNT", "DAYPART")
 )  # fmt: skip
-_RANK = {"card": 0, "iban": 0, "email": 1, "phone": 2, "invoice_ref": 3, "time": 4, "count": 5, "amount": 6, "date": 7,
+_RANK = {"card": 0, "iban": 0, "email": 1, "phone": 2, "invoice_ref": 3, "time": 4, "count": 5, "amount": 6, "date": 7, "impossible_date": 7,
          "share": 8, "language": 9, "channel": 9}  # fmt: skip
 # Dollars of these regions, and where the month comes first in 03/04 (Canada writes both).
 _MONEY = {
@@ -86,14 +86,18 @@ def _values(items: list[Item], context: Context, currency: str | None) -> Iterat
     for place, item in enumerate(line):
         kind, value = _value(item, line[place - 1] if place else None, context, currency)
         if kind is not None and value is not None:
-            yield Entity(kind, context.original[item.start : item.end], value, item.start, item.end)
+            minus = isinstance(value, dict) and value["minor"] < 0
+            start = item.start - 1 if minus else item.start
+            yield Entity(kind, context.original[start : item.end], value, start, item.end)
 
 
 def _value(item: Item, before: Item | None, context: Context, currency: str | None) -> tuple[str | None, object]:
     if item.kind == LETTER["AMOUNT"]:
-        return "amount", amounts.minor(item.value, currency)
+        return "amount", amounts.minor(item.value, currency, amounts.below_nothing(context.folded, item.start))
     if item.kind == LETTER["DATE"]:
         return "date", _days(item.value)
+    if item.kind == LETTER["NODATE"]:
+        return "impossible_date", item.value.isoformat()
     if item.kind == LETTER["SPAN"]:
         return "date", _days(dates.of_span(item.value, before, context))
     simple = {LETTER["COUNT"]: "count", LETTER["TIME"]: "time", LETTER["SHARE"]: "share"}

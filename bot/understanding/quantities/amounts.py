@@ -20,15 +20,23 @@ _LEAST_BARE = 5
 Sum = tuple[Decimal, Coin]
 
 
-def minor(value: Sum, currency: str | None) -> dict[str, Any] | None:
-    """The sum in minor units; a name or sign that currencies share is read as the customer's own one."""
+def minor(value: Sum, currency: str | None, below: bool = False) -> dict[str, Any] | None:
+    """The sum in minor units, below nothing where it is told so; a name or sign that currencies share is read as the customer's own one."""
     figure, coin = value
     code = coin.code
     shared = coin.family == "*" or currency in money.SHARING.get(coin.family, ())
     if currency and shared:
         code = currency
     total = figure * coin.factor * 10 ** exponent(code or "EUR")
-    return {"minor": int(total.to_integral_value()), "currency": code} if total <= _MOST * 1000 else None
+    whole = int(total.to_integral_value())
+    return {"minor": -whole if below else whole, "currency": code} if total <= _MOST * 1000 else None
+
+
+def below_nothing(text: str, start: int) -> bool:
+    """Whether a minus is glued to the sum that begins here; in a text of several lines a dash begins an item."""
+    before = text[: max(start - 1, 0)]
+    ranged = before.rstrip()[-1:].isdigit()
+    return text[start - 1 : start] == "-" and before[-1:] in ("", " ", "(") and not ranged and "\n" not in text
 
 
 @cache
@@ -61,10 +69,13 @@ def fraction_of(m: Found, now: Context) -> Num | None:
 
 @SUMS.on("n:NUMBER percent:PERCENT", kind="DONE")
 def percent(m: Found, now: Context) -> Any:
-    """Half of it when it is 50 per cent; any other share has no word."""
-    if m["n"].whole != 50:
+    """A share of the debt, "half" when it is 50 per cent; what is all of it, more or nothing is none."""
+    part = m["n"].value
+    if not 0 < part < 100:
         return "percent"
-    return [Item(LETTER["SHARE"], "half", m.items[0].start, m.items[-1].end)]
+    return [
+        Item(LETTER["SHARE"], "half" if part == 50 else f"{part.normalize():f}%", m.items[0].start, m.items[-1].end)
+    ]
 
 
 @SUMS.on("a:NUMBER by:DASH|RANGE|OR|AND|PREP b:NUMBER LIGHT? DASH? coin:COIN|SIGN|CENT", "BETWEEN a:NUMBER by:AND b:NUMBER LIGHT? coin:COIN|SIGN",
@@ -270,7 +281,7 @@ def now_only(m: Found, now: Context) -> list[Item] | None:
     return [Item(LETTER["AMOUNT"], (n.value.value, _BARE), n.start, n.end), m.items[1]] if n.value.value >= 10 else None
 
 
-@RATES.on("^(APPROX|COMMA){0,2} n:NUMBER (STOP|COMMA|NOW|PAY){0,2}$", kind="AMOUNT")
+@RATES.on("^(APPROX|COMMA){0,2} DASH? n:NUMBER (STOP|COMMA|NOW|PAY){0,2}$", kind="AMOUNT")
 def alone(m: Found, now: Context) -> list[Item] | None:
     """A number that is the whole message; five digits and more in a row are a postal code or a reference."""
     n = m.item("n")

@@ -48,6 +48,17 @@ def exact(year: int, month: int, dom: int) -> date | None:
         return None
 
 
+def last_instead(month: int, dom: int, today: date, year: int | None = None) -> date | None:
+    """The last day of the month, where that month has no such day (31 November); None where it has one."""
+    if not 1 <= month <= 12 or dom < 29:
+        return None
+    coming = today.year if year is not None or month >= today.month else today.year + 1
+    first, last = month_of(year or coming, month)
+    if year is None and dom <= calendar.monthrange(2000, month)[1]:
+        return None  # 29 February is a day, though not of every year
+    return last if dom > last.day and EARLIEST <= first <= LATEST else None
+
+
 def full_year(raw: str, today: date) -> int:
     """The year that two or four digits name."""
     year = int(raw)

@@ -72,17 +72,23 @@ def day_month(m: Found, now: Context) -> Any:
     year = year_of(m["year"], m.after)
     if m["year"] is not None and year is None:
         return None
-    return _named(month.value, dom_of(day.value), year, now, day.start) or _impossible(m, day.value)
+    found = _named(month.value, dom_of(day.value), year, now, day.start)
+    leads = day.kind == LETTER["ORDINAL"] or bool(inner) or now.starts_date(m.before)
+    return found or _impossible(m, month.value, day.value, year, now, leads)
 
 
-def _impossible(m: Found, value: Num) -> list[Item] | None:
-    """Nothing, where the calendar has no such day: neither the figure nor the month counts on its own."""
-    return [Item(LETTER["DONE"], None, m.items[0].start, m.items[-1].end)] if dom_of(value) else None
+def _impossible(m: Found, month: int, value: Num, year: str | None, now: Context, leads: bool) -> list[Item] | None:
+    """A day that the calendar does not have ("31 November"): neither the figure nor the month counts on its own."""
+    dom = value.whole
+    if dom is None or not 1 <= dom <= (99 if leads else 31):
+        return None
+    last = calendar.last_instead(month, dom, now.today, full_year(year, now.today) if year else None)
+    return [Item(LETTER["NODATE" if last else "DONE"], last, m.items[0].start, m.items[-1].end)]
 
 
 @RULES.on("month:MONTH|SHORTMONTH (LIGHT|INTRO|COMMA|DASH|SLASH){0,2} day:NUMBER|ORDINAL COMMA? ~ year:NUMBER",
           "month:MONTH|SHORTMONTH (LIGHT|INTRO|COMMA|DASH|SLASH){0,2} day:NUMBER|ORDINAL (?!UNIT|COUNTED|BYTIMES)", kind="DATE")  # fmt: skip
-def month_day(m: Found, now: Context) -> Day | None:
+def month_day(m: Found, now: Context) -> Any:
     """As in "March 3, 2015", "november the 12th"."""
     month = m.item("month")
     assert month
@@ -91,7 +97,9 @@ def month_day(m: Found, now: Context) -> Day | None:
         return None
     if now.language != "en" and any(item.kind == LETTER["INTRO"] for item in m.items[1:]):
         return None  # "en mars le 5" is two things
-    return _named(month.value, dom_of(m["day"]), year, now, month.start)
+    if found := _named(month.value, dom_of(m["day"]), year, now, month.start):
+        return found
+    return _impossible(m, month.value, m["day"], year, now, False) if now.language == "en" else None
 
 
 @RULES.on("a:ORDINAL b:ORDINAL", "a:ORDINAL b:NUMBER", kind="DATE")

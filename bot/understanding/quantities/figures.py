@@ -54,6 +54,16 @@ def _numeric(parts: tuple[str, ...], now: Context, place: int) -> Day | None:
     )
 
 
+def _no_day(parts: tuple[str, ...], now: Context, first: Item, last: Item) -> list[Item] | None:
+    """What is written like a day that the calendar does not have: 31/11, 30.02.2027."""
+    turned = (parts[2], parts[1], parts[0]) if len(parts) == 3 and len(parts[0]) == 4 else parts
+    dom, month = int(turned[0]), int(turned[1])
+    if dom > 31:
+        return None
+    found = calendar.last_instead(month, dom, now.today, full_year(turned[2], now.today) if len(parts) == 3 else None)
+    return [Item(LETTER["NODATE"], found, first.start, last.end)] if found else None
+
+
 def _raw(*values: Num) -> tuple[str, ...] | None:
     parts = tuple(value.raw for value in values)
     sizes = [len(part) if part.isdigit() else 9 for part in parts]
@@ -72,9 +82,10 @@ def day_before_figure(m: Found, now: Context) -> str | None:
 
 
 @RULES.on("whole:FULLDATE", kind="DATE")
-def full(m: Found, now: Context) -> Day | None:
+def full(m: Found, now: Context) -> Any:
     """31.10.1974."""
-    return _numeric(m["whole"], now, m.items[0].start)
+    item = m.items[0]
+    return _numeric(item.value, now, item.start) or _no_day(item.value, now, item, item)
 
 
 @RULES.on(
@@ -83,13 +94,13 @@ def full(m: Found, now: Context) -> Day | None:
     "a:NUMBER LIGHT b:NUMBER LIGHT c:NUMBER",
     kind="DATE",
 )
-def three(m: Found, now: Context) -> Day | None:
+def three(m: Found, now: Context) -> Any:
     """31/10/1974, 2018-8-31, 20 02 14."""
     parts = _raw(m["a"], m["b"], m["c"])
     before = m.before
     if parts is None or (before is not None and before.kind in (LETTER["NUMBER"], LETTER["SLASH"])):
         return None
-    return _numeric(parts, now, m.items[0].start)
+    return _numeric(parts, now, m.items[0].start) or _no_day(parts, now, m.items[0], m.items[-1])
 
 
 @RULES.on(
@@ -108,11 +119,14 @@ def point(m: Found, now: Context) -> Any:
     if m["point"] is None and m.whole and len(m.items) == 1 and now.language != "de":
         return None
     day = _numeric(parts, now, number.start)
-    return None if day is None else [*m.items[:-1], Item(LETTER["DATE"], day, number.start, number.end)]
+    if day is None:
+        none = _no_day(parts, now, number, number)
+        return none and [*m.items[:-1], *none]
+    return [*m.items[:-1], Item(LETTER["DATE"], day, number.start, number.end)]
 
 
 @RULES.on("a:NUMBER by:SLASH|DASH b:NUMBER(?!SLASH|DASH|PERCENT|COUNTED|UNIT)", kind="DATE")
-def two(m: Found, now: Context) -> Day | None:
+def two(m: Found, now: Context) -> Any:
     """15/2. "4/5" and "8/10" are marks given, unless a word leads to a day."""
     a, b, by = m.item("a"), m.item("b"), m.item("by")
     assert a and b and by
@@ -124,7 +138,7 @@ def two(m: Found, now: Context) -> Day | None:
     led = m.before is not None and m.before.kind in _LEADS
     rating = not led and parts[1] in ("5", "10", "20") and int(parts[0]) <= int(parts[1]) and parts[0][0] != "0"
     told = led or (not rating and (m.whole or (by.kind == LETTER["SLASH"] and int(parts[0]) > 3)))
-    return _numeric(parts, now, a.start) if told else None
+    return _numeric(parts, now, a.start) or _no_day(parts, now, a, b) if told else None
 
 
 _LEADS = {
