@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.attachments import MOST_BYTES, MOST_FILES, file_name, kind_of, refused
+from bot.domain.attachments import MOST_BYTES, MOST_FILES, file_name, kind_of, plain_name, refused
 from bot.ports import Channel, Fetching, Files, Inbound, TooLarge
 
 log = logging.getLogger(__name__)
@@ -27,15 +27,23 @@ async def _collected(told: Mapping[str, Any], channel: Channel | None, files: Fi
         return {"name": _name(told), "refused": "size"}
     if body is None:
         return {"name": _name(told), "refused": "unavailable"}
+    return await keep_body(_name(told), body, files)
+
+
+async def keep_body(name: str, body: bytes | None, files: Files) -> dict[str, Any]:
+    """Keep one file if it is what may be kept; what goes on record of it. None: it was one too many."""
+    name = plain_name(name)
+    if body is None:
+        return {"name": name, "refused": "number"}
     why, kind = refused(body), kind_of(body)
     if why or kind is None:
-        return {"name": _name(told), "refused": why or "type"}
+        return {"name": name, "refused": why or "type"}
     try:
         digest = await asyncio.to_thread(files.keep, body)
     except OSError:
         log.exception("a customer's file could not be kept")
-        return {"name": _name(told), "refused": "unavailable"}
-    return {"name": file_name(_name(told), kind), "type": kind, "size": len(body), "sha256": digest}
+        return {"name": name, "refused": "unavailable"}
+    return {"name": file_name(name, kind), "type": kind, "size": len(body), "sha256": digest}
 
 
 def _name(told: Mapping[str, Any]) -> str:

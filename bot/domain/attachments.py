@@ -1,5 +1,7 @@
 """What customers may send along: photos and documents, by what they are and not by what they are called."""
 
+from bot.domain.redaction import redact
+
 MOST_BYTES = 10 * 1024 * 1024
 MOST_FILES = 5
 # The first bytes of what is kept (each format's own specification), and its name.
@@ -27,6 +29,13 @@ def refused(body: bytes) -> str | None:
     if not body:
         return "empty"
     return None if kind_of(body) else "type"
+
+
+def plain_name(name: str) -> str:
+    """What a sender called a file, without a path, card numbers or anything unprintable in it."""
+    last = name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1]
+    printable = "".join(char for char in last if char.isprintable())
+    return redact(printable).text.strip()[:120] or "file"
 
 
 def file_name(name: str, kind: str) -> str:

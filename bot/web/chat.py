@@ -40,7 +40,7 @@ async def open_chat(request: web.Request) -> web.Response:
 @routes.get("/chat/{token}")
 async def show(request: web.Request) -> web.Response:
     """The conversation so far."""
-    ticket, dossier = await _dossier(request)
+    ticket, dossier = await opened(request)
     rows = visible(dossier.exchanges, ticket)
     response = page(
         request, "chat.html", language=dossier.conversation.language, rows=rows, token=request.match_info["token"],
@@ -56,7 +56,7 @@ async def show(request: web.Request) -> web.Response:
 @routes.get("/chat/{token}/log")
 async def log(request: web.Request) -> web.Response:
     """What is new since a place in the log; 204 when nothing is."""
-    ticket, dossier = await _dossier(request)
+    ticket, dossier = await opened(request)
     after = _number(request.query.get("after", ""))
     status = dossier.conversation.status
     every = visible(dossier.exchanges, ticket)
@@ -73,7 +73,7 @@ async def log(request: web.Request) -> web.Response:
 @routes.post("/chat/{token}")
 async def say(request: web.Request) -> web.Response:
     """Keep the customer's message, then answer it."""
-    ticket, _ = await _dossier(request)
+    ticket, _ = await opened(request)
     fields = await form(request)
     text, payload = fields.get("text", "").strip(), fields.get("payload") or None
     if text or payload:
@@ -138,7 +138,8 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 
-async def _dossier(request: web.Request) -> tuple[ChatTicket, Dossier]:
+async def opened(request: web.Request) -> tuple[ChatTicket, Dossier]:
+    """The visit and the customer of a chat link; raises the page that says why it does not open."""
     language = spoken(request)
     try:
         ticket = site(request).tokens.ticket(request.match_info["token"])

@@ -22,6 +22,7 @@ from bot.web import (
     portal,
     strangers,
     unfit,
+    uploads,
 )
 from bot.web.sessions import ATTEMPTS_KEY, Attempts
 from bot.web.site import HERE, PAGES, SITE, Site, environment, security_policy, site, sorry, spoken
@@ -55,6 +56,7 @@ def make_app(services: Site) -> web.Application:
         calls,
         strangers,
         unfit,
+        uploads,
         files,
         console,
         api,

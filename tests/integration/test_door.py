@@ -38,7 +38,9 @@ async def test_the_door_and_the_phone_speak_the_browsers_language(house: House, 
 
 async def test_each_person_of_the_demo_has_something_of_their_own_to_say(house: House) -> None:
     _, page = await house.get("/")
-    said = [re.sub("&#39;", "'", text) for text in re.findall(r"<q lang=\"\w\w\">(.*?)</q>", page)]
+    said = [
+        text.replace("&#39;", "'").replace("\u00a0", " ") for text in re.findall(r"<q lang=\"\w\w\">(.*?)</q>", page)
+    ]
     assert said == [person.say for person in people()]
     assert len(set(said)) == len(said) == 12
 

@@ -1,6 +1,8 @@
 // Messages are sent without leaving the page and stay on it, marked as unsent, until the server has taken them.
 // Enter sends, Shift+Enter breaks the line. Without this file the page works as plain forms.
 const WAIT = 60000;
+// Files over a phone's network take their time.
+const LONG_WAIT = 600000;
 
 // randomUUID exists on secure origins only; a chat on a local address must not lose its message for that.
 function newId() {
@@ -35,8 +37,9 @@ async function send(message, row) {
   toEnd();
   let status = 0;
   try {
-    const body = new URLSearchParams(message);
-    const answer = await fetch(location.pathname, { method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(WAIT) });
+    const body = message.files || new URLSearchParams(message);
+    const path = message.files ? `${location.pathname}/files` : location.pathname;
+    const answer = await fetch(path, { method: "POST", body, headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(message.files ? LONG_WAIT : WAIT) });
     status = answer.status;
   } catch {
     // The network dropped: the status stays 0 and the message stays here.
@@ -49,7 +52,7 @@ async function send(message, row) {
     return;
   }
   row.className = "row in unsent";
-  const why = { 413: "long", 410: "gone", 404: "gone" }[status] || "lost";
+  const why = { 413: message.files ? "large" : "long", 410: "gone", 404: "gone" }[status] || "lost";
   for (const text of row.querySelectorAll("[data-why]")) text.hidden = text.dataset.why !== why;
   toEnd();
 }
@@ -69,6 +72,22 @@ document.addEventListener("submit", (event) => {
   if (!message.text && !message.payload) return;
   keep([...kept(), message]);
   if (form.matches("[data-say]")) form.reset();
+  const row = show(message);
+  spend();
+  send(message, row);
+});
+
+// Files are not kept in the browser: what could not be sent can be tried again until the page is left.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-files]");
+  if (!form) return;
+  event.preventDefault();
+  const files = new FormData(form);
+  const names = files.getAll("files").map((file) => file.name).join(", ");
+  const message = { text: names, files, id: newId() };
+  files.append("id", message.id);
+  form.reset();
+  form.closest("details").open = false;
   const row = show(message);
   spend();
   send(message, row);
