@@ -59,8 +59,7 @@ def hours_of(exchanges: Iterable[Exchange], zone: str, now: datetime) -> Hours:
 
 
 def _unanswered(rows: list[Exchange], now: datetime) -> list[datetime]:
-    """When we wrote and heard nothing within a day; not from before the log at hand begins, which has unasked rows of all
-    times."""
+    """When we wrote and heard nothing within a day, as far back as the log at hand has the customer's words too."""
     others = [row.at for row in rows if row.direction != OUT or row.purpose not in UNASKED]
     since = min(others, default=None)
     heard = [row.at for row in rows if row.direction == IN]
