@@ -107,7 +107,7 @@ def due(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> Due 
 def referral_due(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> str | None:
     """Why a person must take the matter over because the ladder has ended; None while it has not, or once they did."""
     look = _look(dossier, strategies, now)
-    if look is None or look.settled_course or not _may_ask(look):
+    if look is None or look.settled_course or not _may_ask(look) or _kept(look):
         return None
     taken = _next_step(look)
     if taken is None:
@@ -122,6 +122,27 @@ def referral_due(dossier: Dossier, strategies: Sequence[Strategy], now: datetime
         f"All reminders have been sent without result, the last on {look.day(_at(last)).isoformat()}; "
         f"{dossier.days_past_due(look.today)} days past due. Decide what follows."
     )
+
+
+def _kept(look: _Look) -> bool:
+    """Whether an answer before the cut-off, or lately, keeps the customer in house."""
+    sign = _last_sign(look)
+    return sign is not None and look.today < sign + timedelta(days=look.strategy.keep_days)
+
+
+def kept_in_house(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> bool:
+    """Whether the customer has answered within the days of their strategy."""
+    today = dossier.local_day(now)
+    strategy = choose(strategies, facts_of(dossier, today))
+    return strategy is not None and _kept(_Look(dossier, strategy, today))
+
+
+def past_cut_off(dossier: Dossier, strategies: Sequence[Strategy], today: date) -> bool:
+    """Whether the debt is so old that the ladder of its segment has ended: the stage without a contact is reached."""
+    facts = facts_of(dossier, today)
+    strategy = choose(strategies, facts)
+    stage = stage_of(strategy, facts) if strategy is not None else None
+    return stage is not None and stage.intent is None
 
 
 def _unreachable(look: _Look) -> str | None:

@@ -52,6 +52,7 @@ HOLDS: dict[str, HoldRule] = {
     "self_harm_signal": HoldRule(True, "house", "house"),
     "minor_or_no_capacity": HoldRule(True, "regulation", "CONC 7.10"),
     "payment_pending": HoldRule(False, "house", "house"),
+    "with_agency": HoldRule(True, "house", "house"),
 }
 _UNKNOWN_HOLD = HoldRule(True, "house", "house: an unknown hold stops everything")
 

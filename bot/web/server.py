@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from bot.i18n import N_
 from bot.web import (
+    agency,
     api,
     calls,
     chat,
@@ -54,6 +55,7 @@ def make_app(services: Site) -> web.Application:
         calls,
         strangers,
         files,
+        agency,
         console,
         api,
         health,
