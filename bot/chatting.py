@@ -12,6 +12,7 @@ from bot.accounting import journal, prove
 from bot.app import App, attested, build, open_book, referrals
 from bot.campaigns import load_strategies
 from bot.conversation.handoff import NotYours
+from bot.conversation.referrals import CaseFile
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.messages import OUT, Exchange, first_broken
@@ -56,15 +57,21 @@ async def referred(
             made = await (way.give(customer_id, agency, who) if agency and who else way.file(customer_id))
         except (ValueError, NotYours) as problem:
             raise UsageError(f"{ref}: {problem}") from None
+    against = [] if agency else list(made.objections)
+    return {"ref": ref, "referred": agency or None, "objections": against, "files": _written(made, folder)}
+
+
+def _written(made: CaseFile, folder: Path) -> list[str]:
+    """The file of a case in a folder, for the owner's eyes."""
     folder.mkdir(parents=True, exist_ok=True)
+    stem = "".join(char if char.isalnum() or char in "-_" else "_" for char in made.ref)
     files = []
     for kind, body in (("json", made.json), ("pdf", made.pdf)):
-        file = folder / f"{''.join(c if c.isalnum() or c in '-_' else '_' for c in ref)}.{kind}"
+        file = folder / f"{stem}.{kind}"
+        file.touch(mode=0o600)
         file.write_bytes(body)
-        file.chmod(0o600)
         files.append(str(file))
-    against = [] if agency else list(made.objections)
-    return {"ref": ref, "referred": agency or None, "objections": against, "files": files}
+    return files
 
 
 async def shown(settings: Settings, ref: str, at: datetime | None) -> dict[str, Any]:

@@ -216,9 +216,7 @@ def referral(
     agency: Annotated[str | None, typer.Option(help="Give the case to this agency.")] = None,
     recall: Annotated[str | None, typer.Option(help="Take the case back, for this reason.")] = None,
     by: Annotated[str | None, typer.Option(help="E-mail of the admin who decides.")] = None,
-    output: Annotated[
-        Path | None, typer.Option(help="Folder of the files; default: referrals/ beside the book.")
-    ] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder of the files (default: beside the book).")] = None,
     now: Now = None,
     config: Config = None,
 ) -> None:

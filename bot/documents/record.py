@@ -36,10 +36,11 @@ def record(told: Mapping[str, Any], language: str, catalogues: Catalogues) -> by
     paper.ln(2)
     paper.ink(10)
     proof = told["proof"]
+    seal = WHOLE if proof["whole"] else BROKEN
     facts = (
         (MADE, day(made.date().isoformat(), language, "long")), (FOR, told["file"]["for"]),
         (FROM_US, name), (FROM_CUSTOMER, told["customer"]["name"]), (ENTRIES, str(proof["entries"])),
-        (HEAD, f"{proof['head'] or '-'} ({_(WHOLE if proof['whole'] else BROKEN)})"),
+        (HEAD, f"{proof['head'] or '-'} ({_(seal)})"),
     )  # fmt: skip
     for label, value in facts:
         if value:
@@ -106,8 +107,8 @@ def _said(paper: Paper, rows: list[Mapping[str, Any]], language: str, _: Callabl
         paper.room(3 * LINE)
         paper.ink(8.5, grey=True)
         at = datetime.fromisoformat(row["at"])
-        side = _(_SIDES[row["direction"]])
-        paper.line_of(f"{row['seq']} · {day(at.date().isoformat(), language, 'long')} {at:%H:%M} UTC · {side} · "
+        side = _SIDES[row["direction"]]
+        paper.line_of(f"{row['seq']} · {day(at.date().isoformat(), language, 'long')} {at:%H:%M} UTC · {_(side)} · "
                       f"{row['channel']}")  # fmt: skip
         paper.ink(10)
         paper.line_of(row["text"] or "-")

@@ -3,7 +3,7 @@
 A case goes only once its segment's cut-off has passed, the final notice has been sent and no answer keeps it in house.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -68,7 +68,7 @@ def _warned(dossier: Dossier, today_due: str) -> bool:
     )
 
 
-def refer(work: Case, agency: str, by: str, files: Sequence[dict[str, object]]) -> None:
+def refer(work: Case, agency: str, by: str, files: Sequence[Mapping[str, str]]) -> None:
     """Give the case to an agency; `files` name what it was sent, by hash."""
     work.hold(WITH_AGENCY, agency)
     owed = work.dossier.arrears(work.today)
@@ -89,7 +89,7 @@ def recall(work: Case, why: str) -> None:
 
 
 def after_payment(work: Case, paid: Money) -> None:
-    """Who pays us while an agency has the case: paid in full it is taken back, else the agency must hear of the part."""
+    """A payment to us while an agency has the case: in full it takes the case back, a part is told to the agency."""
     hold = given(work.dossier, work.now)
     if hold is None:
         return
