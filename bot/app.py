@@ -28,6 +28,7 @@ from bot.channels.webchat import Webchat
 from bot.charging import Charges
 from bot.conversation.dialogue import respond
 from bot.conversation.loading import load_script
+from bot.conversation.referrals import Referrals
 from bot.conversation.required import Required
 from bot.conversation.script import Script
 from bot.conversation.turn import Turns
@@ -209,6 +210,19 @@ def print_copies(settings: Settings, told: Mapping[str, Any], language: str, at:
     from bot.documents.invoice import copies
 
     return copies(told, language, Catalogues(settings.locales), at)
+
+
+def print_record(settings: Settings, told: Mapping[str, Any], language: str) -> bytes:
+    """The record of a case as a PDF."""
+    from bot.documents.record import record
+
+    return record(told, language, Catalogues(settings.locales))
+
+
+def referrals(running: App) -> Referrals:
+    """The way of cases to an agency and back."""
+    printed = partial(print_record, running.settings)
+    return Referrals(running.store, running.turns, running.campaigns.strategies, running.files, printed)
 
 
 def _carried(settings: Settings, message: Exchange) -> bytes:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.conversation.dialogue import respond
 from bot.conversation.turn import Contact, Turns
 from bot.domain.accounts import Allocation
+from bot.domain.best_hour import hours_of
 from bot.domain.cadence import REFERRAL, Due, due, referral_due
 from bot.domain.compliance import Verdict
 from bot.domain.conversation import AUTOMATED
@@ -20,7 +21,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.ledger.reading import unrecorded
 from bot.domain.messages import NOTE, Exchange
-from bot.domain.outlook import judge, next_contact
+from bot.domain.outlook import better_hour, judge, next_contact
 from bot.domain.strategy import Strategy, StrategyError, read
 from bot.ports import Clock, Owing, SetClock, Stale, Store, new_id
 from bot.settings import read_yaml
@@ -89,7 +90,8 @@ class Campaigns:
             return ()
         # A Rasa server would remember a talk that never was: here the embedded engine speaks.
         turns = replace(self._turns, clock=SetClock(found.at), engine=respond)
-        queued, _ = await turns.play(turns.case_for(dossier, wanted.point.channel), _contact(wanted))
+        planned = _contact(wanted, dossier, found.at)
+        queued, _ = await turns.play(turns.case_for(dossier, wanted.point.channel), planned)
         return queued
 
     async def _look(self, standing: Owing) -> str | None:
@@ -114,7 +116,10 @@ class Campaigns:
             tomorrow = _midnight(dossier, now, 1)
             self._rest[standing.customer_id] = written, min(verdict.not_before or tomorrow, tomorrow)
             return recorded
-        await self._turns.open(dossier, _contact(found))
+        if (later := better_hour(found, dossier, now, self.governor)) is not None:
+            self._rest[standing.customer_id] = standing, later
+            return "better_hour"
+        await self._turns.open(dossier, _contact(found, dossier, now))
         return found.stage
 
     async def _record_credit(self, dossier: Dossier, spent: Sequence[Allocation]) -> str:
@@ -174,7 +179,7 @@ def _midnight(dossier: Dossier, now: datetime, days: int) -> datetime:
     return datetime.combine(now.astimezone(zone).date() + timedelta(days=days), time(), zone).astimezone(UTC)
 
 
-def _contact(found: Due) -> Contact:
+def _contact(found: Due, dossier: Dossier, now: datetime) -> Contact:
     """The plan's wish as a script to play; what the next look must know of it goes on record."""
     told = {"deadline": found.deadline.isoformat(), "invoices": list(found.invoices)}
     values: dict[str, Any] = {**found.values, **told}
@@ -183,6 +188,11 @@ def _contact(found: Due) -> Contact:
     content: dict[str, Any] = {"about": found.about, "tone": found.tone, "wait_days": found.wait_days, **told}
     if "notice" in found.values:
         content["notice"] = found.values["notice"]
+    zone = dossier.customer.time_zone
+    if (known := hours_of(dossier.exchanges, zone, now)).answers:
+        # Why it left at this hour: the chance of an answer, and on how many of the customer's it stands.
+        hour = now.astimezone(ZoneInfo(zone)).hour
+        content["hour"] = {"hour": hour, "chance": round(known.chances[hour], 3), "answers": known.answers}
     return Contact(
         found.intent, found.point.channel, found.point.address, found.purpose, found.tone, values, content
     )  # fmt: skip

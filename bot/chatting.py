@@ -5,11 +5,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from bot.accounting import journal, prove
-from bot.app import App, attested, build, open_book
+from bot.app import App, attested, build, open_book, referrals
 from bot.campaigns import load_strategies
+from bot.conversation.handoff import NotYours
+from bot.conversation.referrals import CaseFile
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.messages import OUT, Exchange, first_broken
@@ -33,6 +36,42 @@ async def opened(settings: Settings, at: datetime | None, progress: Callable[[st
         yield running
     finally:
         await running.close()
+
+
+async def referred(
+    settings: Settings, ref: str, folder: Path, agency: str | None, by: str | None, recall: str | None,
+    at: datetime | None, progress: Callable[[str], None],
+) -> dict[str, Any]:  # fmt: skip
+    """Write a case's file for an agency; give the case away or take it back where that is asked. Raises UsageError."""
+    async with opened(settings, at, progress) as running:
+        customer_id, way = await running.store.customer_id(ref), referrals(running)
+        if customer_id is None:
+            raise UsageError(f"no customer has the reference {ref!r}; `relance import` brings customers in")
+        who = await running.store.agent(by.lower()) if by else None
+        if (agency or recall) and who is None:
+            raise UsageError(f"no admin signs in as {by!r}; name yours with --by, or add one: relance add-agent")
+        try:
+            if recall and who:
+                await way.take_back(customer_id, recall, who)
+                return {"ref": ref, "recalled": True}
+            made = await (way.give(customer_id, agency, who) if agency and who else way.file(customer_id))
+        except (ValueError, NotYours) as problem:
+            raise UsageError(f"{ref}: {problem}") from None
+    against = [] if agency else list(made.objections)
+    return {"ref": ref, "referred": agency or None, "objections": against, "files": _written(made, folder)}
+
+
+def _written(made: CaseFile, folder: Path) -> list[str]:
+    """The file of a case in a folder, for the owner's eyes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = "".join(char if char.isalnum() or char in "-_" else "_" for char in made.ref)
+    files = []
+    for kind, body in (("json", made.json), ("pdf", made.pdf)):
+        file = folder / f"{stem}.{kind}"
+        file.touch(mode=0o600)
+        file.write_bytes(body)
+        files.append(str(file))
+    return files
 
 
 async def shown(settings: Settings, ref: str, at: datetime | None) -> dict[str, Any]:

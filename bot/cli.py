@@ -210,6 +210,25 @@ def check(
     raise typer.Exit(1 if errors else 0)
 
 
+@app.command()
+def referral(
+    ref: Annotated[str, typer.Argument(help="The customer's reference.")],
+    agency: Annotated[str | None, typer.Option(help="Give the case to this agency.")] = None,
+    recall: Annotated[str | None, typer.Option(help="Take the case back, for this reason.")] = None,
+    by: Annotated[str | None, typer.Option(help="E-mail of the admin who decides.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Folder of the files (default: beside the book).")] = None,
+    now: Now = None,
+    config: Config = None,
+) -> None:
+    """Make the file of a case (JSON and PDF) for an agency; with --agency give it away, with --recall take it back."""
+    from bot.chatting import referred
+
+    settings = _settings(config)
+    folder = output or settings.beside / "referrals"
+    report = asyncio.run(referred(settings, ref, folder, agency, by, recall, _instant(now), _say))
+    typer.echo(json.dumps(report, ensure_ascii=False))
+
+
 @app.command("verify-log")
 def verify_log(
     ref: Annotated[str | None, typer.Argument(help="One customer's reference; all when absent.")] = None,

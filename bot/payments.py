@@ -14,6 +14,7 @@ from bot.domain.ledger.reading import unrecorded
 from bot.domain.messages import Exchange
 from bot.domain.methods import FAILED, PLAN, SUCCEEDED, ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
+from bot.domain.referral import after_payment
 from bot.i18n import N_
 from bot.ports import Keeping, PaymentNotice, PaymentProvider, ProviderDown, Stale, Store, new_id
 
@@ -291,6 +292,7 @@ class Payments:
             allocated=[{"invoice_id": share.invoice_id, "minor": share.amount_minor} for share in shares],
             credit_minor=work.dossier.books.credit(payment.currency),
         )  # fmt: skip
+        after_payment(work, Money(payment.currency, payment.amount_minor))
         over = Money(payment.currency, work.dossier.books.credit(payment.currency) - before)
         if over.minor > 0:
             work.errand("overpaid", f"{over.major} {over.currency} more than was open came in: pay it back.",

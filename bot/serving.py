@@ -13,7 +13,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.app import App, build, open_book, print_copies, print_letters
+from bot.app import App, build, open_book, print_copies, print_letters, referrals
 from bot.conversation.calls import Calls
 from bot.conversation.handoff import Desk
 from bot.conversation.post_room import PostRoom
@@ -88,7 +88,7 @@ def site(running: App, ready: Callable[[], bool] = lambda: True) -> Site:
         creditor=running.settings.creditor,
         channels=running.channels, keep=running.reception.keep, unsubscribe=running.reception.unsubscribe,
         post_room=PostRoom(running.store, running.clock, running.campaigns.governor),
-        files=running.files, assign=running.reception.assign,
+        files=running.files, assign=running.reception.assign, referrals=referrals(running),
         calls=Calls(running.store, running.turns, running.clock, running.campaigns.governor),
         print_letters=partial(print_letters, running.settings),
         print_copies=partial(print_copies, running.settings), public_url=running.settings.public_url,

@@ -1,5 +1,6 @@
 """When to write next, about what, and on which channel: a pure look at the dossier."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from bot.domain.strategy import Strategy, choose, facts_of, stage_of
 
 # Whoever has just been in touch or paid is left in peace: an answer lowers the pressure, it does not raise it.
 QUIET_DAYS = 2
+# After an answer the rhythm of reminders slows down by so much; what was agreed keeps its own dates.
+EASED = 1.5
 # After a question about a broken word, and where an older log does not say how long a message was left to work.
 WAIT_DAYS = 7
 INSTALLMENT_NOTICE = timedelta(days=3)
@@ -104,7 +107,7 @@ def due(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> Due 
 def referral_due(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> str | None:
     """Why a person must take the matter over because the ladder has ended; None while it has not, or once they did."""
     look = _look(dossier, strategies, now)
-    if look is None or look.settled_course or not _may_ask(look):
+    if look is None or look.settled_course or not _may_ask(look) or _kept(look):
         return None
     taken = _next_step(look)
     if taken is None:
@@ -119,6 +122,27 @@ def referral_due(dossier: Dossier, strategies: Sequence[Strategy], now: datetime
         f"All reminders have been sent without result, the last on {look.day(_at(last)).isoformat()}; "
         f"{dossier.days_past_due(look.today)} days past due. Decide what follows."
     )
+
+
+def _kept(look: _Look) -> bool:
+    """Whether an answer before the cut-off, or lately, keeps the customer in house."""
+    sign = _last_sign(look)
+    return sign is not None and look.today < sign + timedelta(days=look.strategy.keep_days)
+
+
+def kept_in_house(dossier: Dossier, strategies: Sequence[Strategy], now: datetime) -> bool:
+    """Whether the customer has answered within the days of their strategy."""
+    today = dossier.local_day(now)
+    strategy = choose(strategies, facts_of(dossier, today))
+    return strategy is not None and _kept(_Look(dossier, strategy, today))
+
+
+def past_cut_off(dossier: Dossier, strategies: Sequence[Strategy], today: date) -> bool:
+    """Whether the debt is so old that the ladder of its segment has ended: the stage without a contact is reached."""
+    facts = facts_of(dossier, today)
+    strategy = choose(strategies, facts)
+    stage = stage_of(strategy, facts) if strategy is not None else None
+    return stage is not None and stage.intent is None
 
 
 def _unreachable(look: _Look) -> str | None:
@@ -171,6 +195,15 @@ def _may_ask(look: _Look) -> bool:
     return sign is None or look.today >= sign + timedelta(days=QUIET_DAYS)
 
 
+def _eased(look: _Look) -> bool:
+    """Whether the last contact was answered and is left to work longer than its stage says."""
+    signs = _signs(look)
+    for row in look.contacts[-1:]:
+        wait = math.ceil(int(row.content.get("wait_days", WAIT_DAYS)) * EASED)
+        return any(at > _at(row) for at in signs) and look.today < look.day(_at(row)) + timedelta(days=wait)
+    return False
+
+
 def _may_remind(look: _Look) -> bool:
     """Whether a date that was agreed or lies ahead may be spoken of: not while a day named without answer runs."""
     sign = _last_sign(look)
@@ -187,10 +220,13 @@ def _named(row: Exchange) -> date:
 
 def _last_sign(look: _Look) -> date | None:
     """The day of the customer's last message, talk on the telephone or payment."""
-    wrote = last_inbound(look.dossier.exchanges)
-    signs = [look.day(p.paid_at) for p in look.dossier.payments]
-    spoke = spoken_at(look.dossier.exchanges)
-    return max([*signs, *(look.day(at) for at in (wrote, spoke) if at)], default=None)
+    return max((look.day(at) for at in _signs(look)), default=None)
+
+
+def _signs(look: _Look) -> list[datetime]:
+    """When the customer last wrote and spoke with us, and when they paid."""
+    last = (last_inbound(look.dossier.exchanges), spoken_at(look.dossier.exchanges))
+    return [*(payment.paid_at for payment in look.dossier.payments), *(at for at in last if at)]
 
 
 def _promise_due(look: _Look) -> Due | None:
@@ -307,7 +343,7 @@ def _reminder(look: _Look) -> Due | None:
     dossier, today = look.dossier, look.today
     taken = None if look.settled_course else _next_step(look)
     stage = taken.stage if taken else None
-    if stage is None or stage.intent is None:
+    if stage is None or stage.intent is None or _eased(look):
         return None
     overdue = dossier.overdue(today)
     about = f"stage:{stage.name}:{overdue[0].id}"

@@ -51,6 +51,7 @@ HOLDS: dict[str, HoldRule] = {
     "self_harm_signal": HoldRule("house", "house"),
     "minor_or_no_capacity": HoldRule("regulation", "CONC 7.10"),
     "payment_pending": HoldRule("house", "house"),
+    "with_agency": HoldRule("house", "house"),
 }
 _UNKNOWN_HOLD = HoldRule("house", "house: an unknown hold stops everything")
 

@@ -61,7 +61,7 @@ class Conversation:
 # Requests that a person sees to beside the conversation, which stays with the bot.
 ERRANDS = frozenset({
     "ask_privacy", "cancel_subscription", "change_preference", "call_back", "already_paid", "dispute_unclear",
-    "attachment", "overpaid", "discount", "unproved_word", "identity", "unfit_payment",
+    "attachment", "overpaid", "discount", "unproved_word", "identity", "unfit_payment", "agency",
 })  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.accounts import (
     Adjustment,
@@ -56,6 +57,10 @@ class Dossier:
     exchanges: tuple[Exchange, ...] = ()
     events: tuple[Mapping[str, Any], ...] = ()
     imputation: Imputation = HOUSE_ORDER
+
+    def local_day(self, at: datetime) -> date:
+        """The customer's calendar day at an instant."""
+        return at.astimezone(ZoneInfo(self.customer.time_zone)).date()
 
     @cached_property
     def books(self) -> Books:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.best_hour import hours_of, wait_until
 from bot.domain.cadence import Due, due
 from bot.domain.compliance import UNASKED, Verdict, assess
 from bot.domain.dossier import Dossier
@@ -13,6 +14,8 @@ from bot.domain.messages import OUT, Exchange
 from bot.domain.strategy import Strategy
 
 LOOK_AHEAD = timedelta(days=120)
+# What a person makes or posts has hours of its own.
+BY_HAND = frozenset({"letter", "phone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ def next_contact(
         found = due(dossier, strategies, at)
         verdict = judge(found, dossier, at, governor) if found else None
         if found and verdict and verdict.verdict == "allowed":
+            at = better_hour(found, dossier, at, governor) or at
             return NextContact(at, found.point.channel, found.purpose, found.stage, found.why)
         later = verdict.not_before if verdict else None
         at = later if later is not None and later > at else _tomorrow(at, dossier)
@@ -51,6 +55,18 @@ def judge(found: Due, dossier: Dossier, now: datetime, governor: Governor | None
         channel=found.point.channel, text="", purpose=found.purpose, address=found.point.address,
     )  # fmt: skip
     return assess(draft, dossier, now, governor)
+
+
+def better_hour(found: Due, dossier: Dossier, now: datetime, governor: Governor | None = None) -> datetime | None:
+    """Until when a contact that may leave now waits, because the customer answers at another hour of this day."""
+    if found.point.channel in BY_HAND:
+        return None
+    zone = dossier.customer.time_zone
+
+    def allowed(at: datetime) -> bool:
+        return judge(found, dossier, at, governor).verdict == "allowed"
+
+    return wait_until(hours_of(dossier.exchanges, zone, now), zone, now, allowed)
 
 
 def _queued(dossier: Dossier, now: datetime, governor: Governor | None) -> NextContact | None:

@@ -85,7 +85,8 @@ class Stage:
 class Strategy:
     """A ladder for a segment of customers. `stages` stand most severe first.
 
-    `consequences` are what really follows for this segment; None means those of the creditor (config.yml).
+    `consequences` are what really follows for this segment; None means those of the creditor (config.yml). Whoever
+    has answered within `keep_days` stays in house at the end of the ladder.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Strategy:
     pre_due_days: tuple[int, ...] = ()
     pre_due_channels: tuple[str, ...] = ("email", "sms")
     consequences: tuple[str, ...] | None = None
+    keep_days: int = 30
 
 
 CONSEQUENCES = ("suspension", "referral")
@@ -149,7 +151,7 @@ def read(document: Any, file: str) -> tuple[Strategy, ...]:
 
 
 def _strategy(item: Any, place: _Place) -> Strategy:
-    _keys(item, ("name", "applies", "grace_days", "pre_due", "stages", "consequences"), place)
+    _keys(item, ("name", "applies", "grace_days", "pre_due", "stages", "consequences", "keep_days"), place)
     if not item.get("name"):
         raise place.wrong("give it a name")
     place = place.at(f" ({item['name']})")
@@ -177,6 +179,7 @@ def _strategy(item: Any, place: _Place) -> Strategy:
         pre_due_days=tuple(_whole(day, before.at(".days_before", "days_before")) for day in days),
         pre_due_channels=_channels(pre_due.get("channels"), before.at(".channels", "channels")),
         consequences=_consequences(item.get("consequences"), place),
+        keep_days=_whole(item.get("keep_days", 30), place.at(", keep_days", "keep_days")),
     )
 
 

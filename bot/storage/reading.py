@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Dialect, and_, bindparam, literal_column, or_, select
+from sqlalchemy import BindParameter, Dialect, Select, and_, bindparam, func, literal_column, or_, select
 
 from bot.domain.accounts import (
     Adjustment,
@@ -27,15 +27,10 @@ from bot.domain.plans import InstallmentPlan
 from bot.domain.promises import Promise
 from bot.storage import tables as t
 from bot.storage.records import TABLES
-from bot.storage.statements import Query
+from bot.storage.statements import Query, Rows
 
 T = TypeVar("T")
 _decode = msgspec.json.Decoder().decode
-# Dialogue events since the session began.
-_EVENTS = (
-    "select body from conversation_events where conversation_id = ? and id >= coalesce("
-    "(select max(id) from conversation_events where conversation_id = ? and session), '') order by id"
-)
 
 
 class Reading:
@@ -51,6 +46,7 @@ class Reading:
         self._customer = Query(Customer, select(t.customers).where(one), ("customer",), dialect)
         self._conversation = of_customer(Conversation)
         self._exchanges = _latest_exchanges(dialect)
+        self._events = Rows(_session_events(), ("conversation",), dialect)
         self._parts: tuple[tuple[str, Query[Any]], ...] = (
             ("contact_points", of_customer(ContactPoint)),
             ("invoices", of_customer(Invoice)),
@@ -77,11 +73,19 @@ class Reading:
                 return None
             parts: dict[str, Any] = {name: query.fetch(db, customer_id) for name, query in self._parts}
             rows = self._exchanges.fetch(db, talks[0].id, talks[0].log_seq - exchanges)
-            events = tuple(_decode(row[0]) for row in db.execute(_EVENTS, (talks[0].id, talks[0].id)))
+            events = tuple(_decode(row[0]) for row in self._events.fetch(db, talks[0].id))
             order = order_of(orders, customers[0].jurisdiction)
             return Dossier(customers[0], talks[0], **parts, exchanges=rows, events=events, imputation=order)
         finally:
             db.execute("commit")
+
+
+def _session_events() -> Select[Any]:
+    """Dialogue events since the session began."""
+    e, began = t.conversation_events.c, t.conversation_events.alias().c
+    mine: BindParameter[str] = bindparam("conversation")
+    first = select(func.max(began.id)).where(began.conversation_id == mine, began.session).scalar_subquery()
+    return select(e.body).where(e.conversation_id == mine, e.id >= func.coalesce(first, "")).order_by(e.id)
 
 
 def _latest_exchanges(dialect: Dialect) -> Query[Exchange]:

@@ -40,7 +40,7 @@ from bot.storage import tables as t
 from bot.storage.group_commit import GroupCommit, NotSaved
 from bot.storage.importing import import_row
 from bot.storage.migrate import ForeignDatabase, NewerDatabase, migrate
-from bot.storage.owing import owing
+from bot.storage.owing import Debtors
 from bot.storage.reading import Reading
 from bot.storage.records import from_row, to_notice
 from bot.storage.writing import Writing
@@ -48,6 +48,7 @@ from bot.storage.writing import Writing
 T = TypeVar("T")
 DIALECT = sqlite.dialect()
 READING = Reading(DIALECT)
+DEBTORS = Debtors(DIALECT)
 WRITING = Writing(DIALECT, insert)
 
 
@@ -255,7 +256,7 @@ class SqliteStore:
 
     async def owing(self, after: str = "", limit: int = 500) -> tuple[Sequence[Owing], str | None]:
         """Those of a page of customers who owe something, and the last id looked at; None past the end."""
-        return owing(self._raw, after, limit)
+        return DEBTORS.page(self._raw, after, limit)
 
     async def notice(self, provider: str, event_id: str) -> PaymentNotice | None:
         """One notice, settled or not."""

@@ -25,18 +25,32 @@ _CONVERT: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 )
 
 
+class Rows:
+    """A select of plain rows; `parameters` name its bind parameters in the order of `fetch`."""
+
+    def __init__(self, statement: Select[Any], parameters: tuple[str, ...], dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        self._sql = str(compiled)
+        fixed = compiled.params
+        self._binds = tuple(
+            (parameters.index(name), None) if name in parameters else (None, fixed[name])
+            for name in compiled.positiontup or ()
+        )
+
+    def fetch(self, connection: sqlite3.Connection, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows as the driver gives them."""
+        bound = tuple(fixed if place is None else values[place] for place, fixed in self._binds)
+        return connection.execute(self._sql, bound).fetchall()
+
+
 class Query(Generic[R]):
     """A select of whole records; `parameters` name its bind parameters in the order of `fetch`."""
 
     def __init__(self, kind: type[R], statement: Select[Any], parameters: tuple[str, ...], dialect: Dialect) -> None:
         # Columns in the order of the record's fields, so that a row is the record's arguments.
         columns = [statement.selected_columns[name] for name in NAMES[kind]]
-        compiled = statement.with_only_columns(*columns).compile(
-            dialect=dialect, compile_kwargs={"render_postcompile": True}
-        )
+        self._rows = Rows(statement.with_only_columns(*columns), parameters, dialect)
         self._kind = kind
-        self._sql = str(compiled)
-        self._pick = tuple(parameters.index(name) for name in compiled.positiontup or ())
         self._convert = [
             (place, convert)
             for place, column in enumerate(columns)
@@ -46,8 +60,7 @@ class Query(Generic[R]):
 
     def fetch(self, connection: sqlite3.Connection, *values: Any) -> tuple[R, ...]:
         """The records, in the statement's order."""
-        bound = tuple(values[place] for place in self._pick)
-        rows = connection.execute(self._sql, bound).fetchall()
+        rows = self._rows.fetch(connection, *values)
         return tuple(self._records(rows)) if rows else ()
 
     def _records(self, rows: Iterable[tuple[Any, ...]]) -> Iterable[R]:

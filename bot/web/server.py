@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from bot.i18n import N_
 from bot.web import (
+    agency,
     api,
     calls,
     chat,
@@ -58,6 +59,7 @@ def make_app(services: Site) -> web.Application:
         unfit,
         uploads,
         files,
+        agency,
         console,
         api,
         health,

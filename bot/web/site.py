@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from bot.conversation.calls import Calls
 from bot.conversation.handoff import Desk
 from bot.conversation.post_room import PostRoom
+from bot.conversation.referrals import Referrals
 from bot.delivery import Delivery
 from bot.domain.accounts import Customer
 from bot.domain.dossier import Dossier
@@ -82,6 +83,7 @@ class Site:
     post_room: PostRoom
     calls: Calls
     files: Files
+    referrals: Referrals
     assign: Callable[[Stray, str, str], Awaitable[None]]
     print_letters: Callable[[Sequence[Exchange]], bytes]
     print_copies: Callable[[Mapping[str, Any], str, datetime], bytes]

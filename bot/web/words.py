@@ -30,6 +30,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ask_privacy": N_("Question about personal data"),
         "payment_problem": N_("Payment does not work"),
         "attachment": N_("Sent photos or documents"),
+        "referral": N_("The reminders have ended: decide what follows"),
+        "agency": N_("Word for the agency"),
         "overpaid": N_("Paid too much: money to give back"),
         "unfit_payment": N_("Payment that does not fit"),
         "unproved_word": N_("Word of somebody who has not proved to be the customer"),
@@ -49,6 +51,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "self_harm_signal": N_("Danger to life"),
         "minor_or_no_capacity": N_("Minor or without legal capacity"),
         "payment_pending": N_("Payment being looked for"),
+        "with_agency": N_("An agency has the case"),
     },
     "refused_file": {
         "size": N_("too large"),
@@ -257,6 +260,8 @@ _NOTES: tuple[tuple[str, str, str], ...] = (
     ("quarantine", r"(?P<why>.*)", N_("A payment is not booked, a person must look: {why}")),
     ("errand_done", r"(?P<who>.+?): (?P<reason>\w+): (?P<text>.*)", N_("{who} saw to it: {reason}. {text}")),
     ("errand", r"(?P<reason>\w+): .*", N_("For a person to do: {reason}")),
+    ("referral", r"given to (?P<agency>.+) by (?P<who>.+)", N_("{who} gave the case to {agency}")),
+    ("recall", r"taken back from (?P<agency>.+?): (?P<text>.*)", N_("The case is taken back from {agency}: {text}")),
     ("delivery", r".*", N_("The sending was interrupted; the message may or may not have arrived")),
 )
 
@@ -297,6 +302,18 @@ REFUSALS = (
     N_("This objection has been decided already."),
     N_("Write why the invoice stands: the customer is told."),
     N_("Cancel at least one cent and at most what is open of the disputed invoice."),
+    # Why a case stays in house (bot/domain/referral.py).
+    N_("Nothing is overdue."),
+    N_("An agency has this case already."),
+    N_("An objection is open."),
+    N_("A promise or a plan is running."),
+    N_("Contact is suspended."),
+    N_("The cut-off of this customer's strategy has not passed."),
+    N_("No final notice has been sent about this debt."),
+    N_("The customer has answered: the case stays in house for now."),
+    N_("No agency has this case."),
+    N_("Name the agency."),
+    N_("Only an admin may give a case to an agency or take it back."),
 )
 
 Translate = Callable[..., str]

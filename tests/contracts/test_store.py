@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain.case import Case
-from bot.domain.messages import NOTE, first_broken
+from bot.domain.messages import NOTE, OUT, Exchange, first_broken
 from bot.domain.money import Money
 from bot.domain.plans import schedule
 from bot.importing import check
 from bot.intake import take_in
-from bot.ports import PaymentNotice, SetClock, Stale, Store, new_id
+from bot.ports import Owing, PaymentNotice, SetClock, Stale, Store, new_id
 from bot.storage.sqlite import SqliteStore, StorageError, open_store
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -149,6 +149,33 @@ async def test_a_notice_is_kept_once_and_settled_once(store: Store) -> None:
         work.note("payment", "100")
         await store.close_notice(notice, "settled", work.changes(version))
     assert await store.pending_notices() == [] and len(await store.log(mine)) == 1
+
+
+async def test_who_owes_is_marked_anew_by_every_fact_that_a_contact_depends_on(store: Store) -> None:
+    mine = await customer(store)
+
+    async def mark() -> list[Owing]:
+        found, after = await store.owing()
+        assert after is not None and await store.owing(after) == ([], None)
+        return list(found)
+
+    (first,) = await mark()
+    assert await mark() == [first]
+    work, version = await work_on(store, mine)
+    work.opt_out("sms")
+    row = Exchange(new_id(), mine, NOW, OUT, "bot", "sms", "Bonjour", "reminder", state="queued")
+    await store.commit(work.changes(version, (row,)))
+    (queued,) = await mark()
+    await store.move(row, "failed")
+    (failed,) = await mark()
+    await customer(store, number="F-2")
+    (more,) = await mark()
+    assert len({first, queued, failed, more}) == 4
+    assert {one.customer_id for one in (first, queued, failed, more)} == {mine}
+    for amount in ("F-1", "F-2"):
+        await customer(store, number=amount, paid_minor=10000)
+    found, after = await store.owing()
+    assert found == [] and after == mine, "a page may hold nobody who owes and yet be followed by others"
 
 
 async def test_importing_again_changes_nothing_and_more_money_is_booked_once(store: Store) -> None:

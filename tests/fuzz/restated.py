@@ -31,7 +31,7 @@ HOLDS = {
     **dict.fromkeys(("channel_opt_out", "cease_all", "refuses_to_pay_written", "represented_by_lawyer", "wrong_person",
                      "deceased", "bankruptcy", "breathing_space_gb", "mental_health_crisis_gb", "self_harm_signal",
                      "minor_or_no_capacity"), EVERYTHING_OUT),
-    **dict.fromkeys(("dispute", "surendettement_fr", "court_grace_fr", "vulnerability_signal"), ASKING),
+    **dict.fromkeys(("dispute", "surendettement_fr", "court_grace_fr", "vulnerability_signal", "with_agency"), ASKING),
     "time_barred": {"final_notice", "suspension_notice", "plan_offer", "charge"},
     "payment_pending": ASKING - {"plan_offer"},
 }  # fmt: skip

@@ -215,6 +215,33 @@ def test_an_answer_or_a_payment_gives_two_days_of_peace() -> None:
         assert due(facts, strategies(), NOON + timedelta(days=2)) is not None
 
 
+def test_after_an_answer_reminders_come_less_often() -> None:
+    silent = dossier(10)
+    found = due(silent, strategies(), NOON)
+    assert found is not None and found.wait_days == 7
+    silent = send(found, silent, NOON)
+    wrote = Exchange("m", "c", NOON + timedelta(days=1), IN, "customer", "sms", "je regarde", state="handled")
+    answered = replace(silent, exchanges=(*silent.exchanges, wrote))
+
+    def gap(facts: Dossier) -> int:
+        return next(days for days in range(30) if due(facts, strategies(), NOON + timedelta(days=days)))
+
+    assert (gap(silent), gap(answered)) == (7, 11)
+
+
+def test_an_answer_does_not_put_off_the_question_about_a_broken_word() -> None:
+    facts = dossier(10)
+    found = due(facts, strategies(), NOON)
+    assert found is not None
+    facts = send(found, facts, NOON)
+    wrote = Exchange("m", "c", NOON + timedelta(hours=1), IN, "customer", "sms", "demain", state="handled")
+    word = Promise("w", "c", "EUR", 12990, TODAY + timedelta(days=3), wrote.at, "sms")
+    facts = replace(facts, exchanges=(*facts.exchanges, wrote), promises=(word,))
+    asked = next(d for d in range(4, 30) if due(facts, strategies(), NOON + timedelta(days=d)))
+    again = due(facts, strategies(), NOON + timedelta(days=asked))
+    assert again is not None and again.stage == "promise_broken" and asked == 7
+
+
 def paid_record(late: int, in_time: int) -> Dossier:
     """Somebody with that many invoices paid late and in time, and one open for 40 days."""
     made = dossier(40)
