@@ -20,8 +20,8 @@ def show(evaluation: Evaluation, console: Console) -> None:
     )
     languages = _table("By language", "language", "messages", "accuracy", "macro-F1", "macro-F1, model alone")
     for language, part in [*((one, evaluation.of(one)) for one in evaluation.languages()), ("all", evaluation)]:
-        shares = (part.accuracy, part.macro_f1, part.unaided().macro_f1)
-        languages.add_row(language, str(len(part.judged)), *map(_percent, shares))
+        figures = (part.accuracy, part.macro_f1, part.unaided().macro_f1)
+        languages.add_row(language, str(len(part.judged)), *map(_percent, figures))
     console.print(languages)
     care = _table("Care intents", "intent", "recall", "or noted", "false alarms", "or noted by mistake")
     for one in evaluation.care():
