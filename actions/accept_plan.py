@@ -4,6 +4,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CaseAction, Events, Moment, forget_terms, listen, schedule_rows
 from bot.domain import wishes
+from bot.domain.care import TAKES
 from bot.domain.money import Money
 from bot.domain.offers import PLAN_OFFERS, open_proposal, shown_last
 from bot.domain.plans import InstallmentPlan, progress
@@ -14,6 +15,7 @@ class AcceptPlan(CaseAction):
 
     verb = "action_accept_plan"
     names_debt = True
+    money = TAKES
 
     def act(self, moment: Moment) -> Events:
         """Conclude the plan that is on the table."""

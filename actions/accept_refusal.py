@@ -5,6 +5,7 @@ from datetime import timedelta
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CaseAction, Events, Moment, end_form
+from bot.domain.care import PRESSES
 from bot.domain.hardship import cannot_pay
 
 
@@ -18,6 +19,8 @@ class AcceptRefusal(CaseAction):
         work = moment.case
         if cannot_pay(moment.text):
             return [FollowupAction("action_report_hardship")]
+        if moment.spared(PRESSES):
+            return []
         if not work.binds:
             return self.identify_first(moment)
         if moment.said_before("refuse_to_pay", "deny") or moment.tracker.get_slot("reason_asked"):

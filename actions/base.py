@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.caring import comfort, preface
 from bot.domain.case import Case
 from bot.domain.conversation import Handoff
 from bot.domain.mentions import names_bill_by_month
@@ -19,6 +20,7 @@ from bot.domain.offers import open_proposal
 from bot.ports import case
 
 Events = list[dict[str, Any]]
+LATELY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,22 @@ class Moment:
         dossier = self.case.dossier
         disputed = any(invoice.id in dossier.disputed for invoice in dossier.open_invoices())
         self.say("utter_dispute_status" if disputed else "utter_nothing_owed")
+
+    def spared(self, money: str) -> bool:
+        """Whether this is not for somebody cared for to hear (domain/care); they are answered gently instead."""
+        care = self.case.care
+        if care is None or not money or money in care.allows:
+            return False
+        comfort(self, care)
+        return True
+
+    def said_lately(self, response: str) -> bool:
+        """Whether this was said here within the hour."""
+        work = self.case
+        return any(
+            row.response == response and row.address == work.address and work.now - row.at < LATELY
+            for row in work.dossier.exchanges
+        )
 
     @property
     def intent(self) -> str:
@@ -116,7 +134,7 @@ class Moment:
         """Put the offer that is open before the customer again, so that a yes means it; nothing when there is none."""
         work = self.case
         offer = self.tracker.get_slot("offer") or {}
-        if not work.identified or work.dossier.balance().minor <= 0:
+        if work.care is not None or not work.identified or work.dossier.balance().minor <= 0:
             return []
         if offer.get("due_on", "") >= work.today.isoformat():
             self.say("utter_confirm_promise", amount={"minor": offer["minor"], "currency": offer["currency"]},
@@ -130,8 +148,12 @@ class Moment:
         self.say("utter_plan_stands", count=len(plan.installments), total=total, lines=lines)
         return [SlotSet("open_question", "plan_offer")]
 
-    def leave_word(self, kind: str, within: timedelta) -> Handoff:
-        """Somebody who has not proved to be the customer says this: a person reads it, the account stays as it is."""
+    def leave_word(self, kind: str, within: timedelta, hold: str = "") -> Handoff:
+        """Somebody who has not proved to be the customer says this: a person reads it, the account stays as it is.
+
+        `hold` is what it would put on the account: here it decides how they are spoken to.
+        """
+        self.case.note("unproved_word", f"{kind}: {self.text[:200]}", kind=hold or kind)
         return self.case.errand("unproved_word", f"{kind}: {self.text[:200]}", within)
 
     def said_before(self, *intents: str) -> bool:
@@ -146,13 +168,15 @@ class CaseAction(Action):  # type: ignore[misc]
     """An action on the case. `verb` is its name in the domain; `names_debt` asks for identity first.
 
     `asks` is the question that its answer leaves open (slot open_question). `aside`: an answer beside the matter,
-    after which an offer that was open is put again; a yes binds only to what was shown last.
+    after which an offer that was open is put again; a yes binds only to what was shown last. `money` is what its
+    answer does with money (domain/care): to somebody cared for it is said with care, or not at all.
     """
 
     verb = ""
     names_debt = False
     asks = "none"
     aside = False
+    money = ""
 
     def name(self) -> str:
         """The action's name in the domain."""
@@ -166,9 +190,15 @@ class CaseAction(Action):  # type: ignore[misc]
         if wanted.get("resumed"):
             entities = tuple(wanted.get("entities") or ())
         moment = Moment(work, dispatcher, tracker, entities)
-        if self.names_debt and not work.identified:
+        careful = work.care is not None and self.money and work.dossier.balance().minor > 0
+        if moment.spared(self.money):
+            events = _after_comfort(tracker)
+        elif self.names_debt and not work.identified:
             return self.identify_first(moment)
-        events = self.act(moment)
+        else:
+            events = self.act(moment)
+            if careful and dispatcher.messages and (first := preface(moment, self.money)):
+                dispatcher.messages.insert(0, first)
         if self.aside and not events and tracker.get_slot("open_question") in ("plan_offer", "promise_confirm"):
             events = moment.restate()
         asked = any(e.get("event") == "slot" and e.get("name") == "open_question" for e in events)
@@ -192,6 +222,11 @@ class CaseAction(Action):  # type: ignore[misc]
     @abstractmethod
     def act(self, moment: Moment) -> Events:
         """Do it; returns dialogue events."""
+
+
+def _after_comfort(tracker: Tracker) -> Events:
+    """Bargaining ends there; the identity questions may go on."""
+    return end_form() if (tracker.active_loop or {}).get("name") == "plan_form" else []
 
 
 def N_(text: str) -> str:

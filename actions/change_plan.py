@@ -7,6 +7,7 @@ from rasa_sdk.events import SlotSet
 from actions.base import CaseAction, Events, Moment, forget_terms, schedule_rows
 from actions.terms import hand_over_terms
 from bot.domain import wishes
+from bot.domain.care import TAKES
 from bot.domain.money import Money
 from bot.domain.negotiation import Decision, Proposal
 from bot.domain.plans import progress, renegotiated, rescheduled
@@ -17,6 +18,7 @@ class ChangePlan(CaseAction):
 
     verb = "action_change_plan"
     names_debt = True
+    money = TAKES
 
     def act(self, moment: Moment) -> Events:
         """Show the changed schedule, or ask for the day."""

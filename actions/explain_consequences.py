@@ -1,6 +1,7 @@
 """Say truthfully what happens if nothing is done."""
 
 from actions.base import CaseAction, Events, Moment
+from bot.domain.care import PRESSES
 from bot.domain.fees import asks_about_fees, names_fees
 
 
@@ -15,6 +16,8 @@ class ExplainConsequences(CaseAction):
         if names_fees(moment.text) or asks_about_fees(moment.text):
             moment.say("utter_fees")
             return moment.keep_question()
+        if moment.spared(PRESSES):
+            return []
         if not moment.case.identified:
             return self.identify_first(moment)
         if moment.case.dossier.balance().minor <= 0:

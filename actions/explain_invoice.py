@@ -3,6 +3,7 @@
 from rasa_sdk.events import SlotSet
 
 from actions.base import CaseAction, Events, Moment, choices, rows
+from bot.domain.care import TELLS
 from bot.domain.mentions import invoices_meant
 
 
@@ -11,6 +12,7 @@ class ExplainInvoice(CaseAction):
 
     verb = "action_explain_invoice"
     names_debt = True
+    money = TELLS
     aside = True
 
     def act(self, moment: Moment) -> Events:

@@ -1,6 +1,7 @@
 """Say which ways there are to pay."""
 
 from actions.base import CaseAction, Events, Moment
+from bot.domain.care import TAKES
 
 NUMBERS = 4
 
@@ -9,6 +10,7 @@ class ListPaymentMethods(CaseAction):
     """Lists the creditor's ways to pay; the reference to quote only to the right person."""
 
     verb = "action_list_payment_methods"
+    money = TAKES
     aside = True
 
     def act(self, moment: Moment) -> Events:

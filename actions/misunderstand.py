@@ -7,6 +7,7 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import N_, CaseAction, Events, Moment, end_form
 from bot.domain import wishes
+from bot.domain.care import TAKES
 
 # What may be offered as "did you mean", by the intent that a message was half taken for.
 OFFERS = {
@@ -62,6 +63,9 @@ class Misunderstand(CaseAction):
             moment.case.note("delay_reason", moment.text[:200])
             moment.say("utter_reason_noted")
             return []
+        awaited = moment.case.dossier.handoff() is not None
+        if (awaited or not _misunderstood_before(moment)) and moment.spared(TAKES):
+            return moment.keep_question()
         if _misunderstood_before(moment):
             summary = f"Not understood twice: {moment.text[:200]}"
             asked = moment.case.hand_off("not_understood", summary, timedelta(hours=4))

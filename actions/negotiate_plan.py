@@ -6,6 +6,7 @@ from actions.base import CaseAction, Events, Moment, forget_terms, schedule_rows
 from actions.plan_terms import joined, keep, kept_terms, offers_made, rows_of, said_terms
 from actions.terms import hand_over_terms
 from bot.domain import wishes
+from bot.domain.care import TAKES
 from bot.domain.money import Money
 from bot.domain.negotiation import Decision, Proposal, decide
 from bot.domain.offers import open_proposal
@@ -19,6 +20,7 @@ class NegotiatePlan(CaseAction):
 
     verb = "action_negotiate_plan"
     names_debt = True
+    money = TAKES
 
     def act(self, moment: Moment) -> Events:
         """Accept, counter, ask, or pass the proposal to a person."""

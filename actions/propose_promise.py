@@ -7,6 +7,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from actions.base import CaseAction, Events, Moment
 from actions.send_payment_link import chosen_invoices
 from bot.domain import wishes
+from bot.domain.care import TAKES
 from bot.domain.money import Money
 
 
@@ -15,6 +16,7 @@ class ProposePromise(CaseAction):
 
     verb = "action_propose_promise"
     names_debt = True
+    money = TAKES
 
     def act(self, moment: Moment) -> Events:
         """Echo the day and ask, or ask for the day."""

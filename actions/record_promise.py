@@ -6,6 +6,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import CaseAction, Events, Moment, forget_terms, listen
 from bot.domain import wishes
+from bot.domain.care import TAKES
 from bot.domain.money import Money
 from bot.domain.offers import PROMISE_OFFERS, shown_last
 
@@ -15,6 +16,7 @@ class RecordPromise(CaseAction):
 
     verb = "action_record_promise"
     names_debt = True
+    money = TAKES
 
     def act(self, moment: Moment) -> Events:
         """Record it and give the link for the day."""

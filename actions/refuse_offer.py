@@ -5,6 +5,7 @@ from rasa_sdk.events import SlotSet
 from actions.base import CaseAction, Events, Moment, forget_terms, listen
 from actions.plan_terms import kept_terms, offers_made
 from actions.terms import hand_over_terms
+from bot.domain.care import TAKES
 from bot.domain.negotiation import Decision, Proposal, written_out
 
 
@@ -13,6 +14,7 @@ class RefuseOffer(CaseAction):
 
     verb = "action_refuse_offer"
     names_debt = True
+    money = TAKES
 
     def act(self, moment: Moment) -> Events:
         """Ask, or hand over."""

@@ -24,11 +24,13 @@ class ReportHardship(CaseAction):
 
     def act(self, moment: Moment) -> Events:
         """Rest the reminders and hand over; a bare "I cannot pay" is asked first what would help."""
-        if not moment.case.binds:
-            moment.promise_person("utter_care_unproved", moment.leave_word("hardship", timedelta(hours=4)))
+        work = moment.case
+        if not work.binds:
+            asked = moment.leave_word("hardship", timedelta(hours=4), "vulnerability_signal")
+            moment.promise_person("utter_care_unproved", asked)
             return self.identify_first(moment)
         bare = cannot_pay(moment.text) and not gives_cause(moment.text)
-        if bare and moment.case.conversation.status == AUTOMATED and not _asked_before(moment):
+        if bare and work.care is None and work.conversation.status == AUTOMATED and not _asked_before(moment):
             return ask_what_helps(moment)
         return hear_hardship(moment)
 

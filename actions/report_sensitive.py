@@ -1,24 +1,22 @@
 """Hear of a death, a debt procedure, danger or serious vulnerability."""
 
-import re
-import unicodedata
 from datetime import timedelta
 
 from actions.base import N_, CaseAction, Events, Moment, end_form
+from actions.caring import helplines
 from bot.domain.conversation import Handoff
-from bot.domain.danger import life_at_risk
-from bot.domain.support import in_language
+from bot.domain.grave import kind_of
 
-# Words that decide which hold protects the customer; in doubt the widest one.
-_DEATH = re.compile(
-    r"deced|mort|deces|enterr|veuve|veuf|obseq|died|death|passed away|deceased|funeral|widow|late (husband|wife)|"
-    r"murio|fallec|muert|viud|gestorben|verstorben|tod\b|todesfall|witwe|beerdig"
-)
-_PROCEDURE = re.compile(
-    r"surendett|banque de france|liquidation|redressement|bankrupt|insolven|\biva\b|debt relief order|breathing space|"
-    r"chapter (7|13)|concurso|segunda oportunidad|privatinsolvenz|insolvenz|schuldnerberat"
-)
-_GUARDIAN = re.compile(r"tutelle|curatelle|tuteur|curateur|guardian|power of attorney|tutela|curatela|betreu")
+DANGER = "self_harm_signal"
+# How a report is answered; whatever is not named here is heard as serious vulnerability, by a person first of all.
+SAID = {
+    "deceased": "utter_death", "minor_or_no_capacity": "utter_minor", "surendettement_fr": "utter_procedure",
+    "bankruptcy": "utter_procedure", "breathing_space_gb": "utter_procedure",
+    "mental_health_crisis_gb": "utter_procedure",
+}  # fmt: skip
+# Said by somebody who is plainly not the customer, or no party to a contract: they are not asked who they are.
+NOT_ASKED = {"deceased": "utter_death_unproved", "minor_or_no_capacity": "utter_minor"}
+AT_ONCE, SOON = timedelta(minutes=5), timedelta(hours=4)
 
 
 class ReportSensitive(CaseAction):
@@ -30,20 +28,22 @@ class ReportSensitive(CaseAction):
         """Protect first, answer with care."""
         work = moment.case
         words = moment.text
-        kind, response, within, urgent = _judge(_plain(words), work.customer.jurisdiction)
-        if not work.binds and kind != "self_harm_signal":
+        kind = kind_of(words, work.customer.jurisdiction)
+        within = AT_ONCE if kind == DANGER else SOON
+        if not work.binds and kind != DANGER:
             asked = moment.leave_word(kind, within)
-            if kind == "deceased":
-                moment.promise_person("utter_death_unproved", asked)
+            if kind in NOT_ASKED:
+                moment.promise_person(NOT_ASKED[kind], asked)
                 return end_form()
             moment.promise_person("utter_care_unproved", asked)
             return self.identify_first(moment)
         work.hold(kind, "reported by the customer")
-        asked = work.hand_off("report_sensitive", f"{kind.replace('_', ' ')}: {words[:200]}", within, urgent=urgent)
-        if kind == "self_harm_signal":
+        summary = f"{kind.replace('_', ' ')}: {words[:200]}"
+        asked = work.hand_off("report_sensitive", summary, within, urgent=kind not in SAID)
+        if kind == DANGER:
             _name_helplines(moment, asked)
         else:
-            moment.promise_person(response, asked)
+            moment.promise_person(SAID.get(kind, "utter_sensitive"), asked)
         return end_form()
 
 
@@ -57,27 +57,9 @@ def _name_helplines(moment: Moment, asked: Handoff) -> None:
             "number": line.reach,
             "hours": N_("free, day and night") if line.hours == "always" else line.hours,
         }
-        for line in in_language(country.helplines, work.conversation.language)
+        for line in helplines(work)
     ]
     if lines:
         moment.promise_person("utter_danger", asked, lines=lines, emergency=country.emergency)
     else:
         moment.promise_person("utter_danger_emergency", asked, emergency=country.emergency)
-
-
-def _judge(words: str, jurisdiction: str) -> tuple[str, str, timedelta, bool]:
-    if life_at_risk(words):
-        return "self_harm_signal", "utter_danger", timedelta(minutes=5), True
-    if _DEATH.search(words):
-        return "deceased", "utter_death", timedelta(hours=4), False
-    if _PROCEDURE.search(words):
-        kind = {"FR": "surendettement_fr", "GB": "breathing_space_gb"}.get(jurisdiction[:2], "bankruptcy")
-        return kind, "utter_procedure", timedelta(hours=4), False
-    if _GUARDIAN.search(words):
-        return "minor_or_no_capacity", "utter_sensitive", timedelta(hours=4), False
-    return "vulnerability_signal", "utter_sensitive", timedelta(hours=4), True
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("\u2019", "'"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))

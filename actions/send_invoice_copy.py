@@ -1,6 +1,7 @@
 """Show the invoice again."""
 
 from actions.base import CaseAction, Events, Moment
+from bot.domain.care import TELLS, may_pay
 from bot.domain.letters import copies_of
 
 ATTACHING = frozenset({"email", "telegram"})
@@ -11,6 +12,7 @@ class SendInvoiceCopy(CaseAction):
 
     verb = "action_send_invoice_copy"
     names_debt = True
+    money = TELLS
     aside = True
 
     def act(self, moment: Moment) -> Events:
@@ -21,8 +23,10 @@ class SendInvoiceCopy(CaseAction):
             moment.say("utter_copy_paid")
             return []
         link = work.issue_link(owed, "balance")
-        url = work.link_url(link)
+        payable = may_pay(work.dossier, work.now)
+        # Where nothing may be paid the page is closed; the copies are not.
+        url = work.link_url(link) if payable else f"{work.link_url(link)}/invoices.pdf"
         # Where files can be sent, the copies themselves go along.
-        copies = copies_of(work.dossier, work.creditor, url) if work.channel in ATTACHING else None
+        copies = copies_of(work.dossier, work.creditor, url, payable) if work.channel in ATTACHING else None
         moment.say("utter_invoice_copy", link=url, copies=copies)
         return []

@@ -5,6 +5,7 @@ from rasa_sdk.events import SlotSet
 from actions.base import CaseAction, Events, Moment, end_form, listen
 from bot.domain import wishes
 from bot.domain.accounts import Invoice
+from bot.domain.care import TAKES
 from bot.domain.mentions import invoices_to_pay
 from bot.domain.money import Money
 from bot.domain.plans import progress
@@ -15,6 +16,7 @@ class SendPaymentLink(CaseAction):
 
     verb = "action_send_payment_link"
     names_debt = True
+    money = TAKES
 
     def act(self, moment: Moment) -> Events:
         """Give the link."""

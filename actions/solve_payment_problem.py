@@ -6,6 +6,7 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import CaseAction, Events, Moment
 from bot.domain.accounts import Payment, PaymentLink
+from bot.domain.care import TAKES
 from bot.domain.case import LINK_LASTS, Case
 from bot.domain.messages import NOTE
 
@@ -18,6 +19,7 @@ class SolvePaymentProblem(CaseAction):
 
     verb = "action_solve_payment_problem"
     names_debt = True
+    money = TAKES
 
     def act(self, moment: Moment) -> Events:
         """Help, and say of money taken only what the ledger shows."""

@@ -1,6 +1,7 @@
 """Say what is owed."""
 
 from actions.base import CaseAction, Events, Moment, rows
+from bot.domain.care import TELLS
 
 
 class StateBalance(CaseAction):
@@ -8,6 +9,7 @@ class StateBalance(CaseAction):
 
     verb = "action_state_balance"
     names_debt = True
+    money = TELLS
     aside = True
 
     def act(self, moment: Moment) -> Events:

@@ -6,6 +6,7 @@ from actions.base import CaseAction, Events, Moment
 from actions.propose_promise import ask_day
 from actions.send_payment_link import chosen_invoices
 from bot.domain import wishes
+from bot.domain.care import TAKES
 from bot.domain.money import Money
 
 
@@ -14,6 +15,7 @@ class TakePartial(CaseAction):
 
     verb = "action_take_partial"
     names_debt = True
+    money = TAKES
 
     def act(self, moment: Moment) -> Events:
         """Check the sum and give the link."""

@@ -3,6 +3,7 @@
 import re
 
 from actions.base import CaseAction, Events, Moment
+from bot.domain.care import TELLS
 from bot.domain.words import plain
 
 _WHY = re.compile(r"\b(?:pourquoi|why|por que|warum|wieso|weshalb|a quel sujet|what (?:is this|for)|worum)\b")
@@ -18,7 +19,8 @@ class TellIdentity(CaseAction):
         work = moment.case
         moment.say("utter_identity")
         overdue = work.dossier.overdue(work.today)
-        if overdue and work.identified and _WHY.search(plain(moment.text)):
+        told = work.care is None or TELLS in work.care.allows
+        if overdue and told and work.identified and _WHY.search(plain(moment.text)):
             numbers = ", ".join(invoice.number for invoice in overdue[:4])
             moment.say("utter_identity_why", numbers=numbers, amount=work.dossier.arrears(work.today).json())
         return moment.keep_question()

@@ -4,6 +4,7 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import CaseAction, Events, Moment
 from bot.domain import wishes
+from bot.domain.care import PRESSES, TELLS
 from bot.domain.conversation import Handoff
 from bot.domain.dossier import Dossier
 from bot.domain.plans import InstallmentPlan, progress
@@ -14,6 +15,7 @@ class TellStatus(CaseAction):
 
     verb = "action_tell_status"
     names_debt = True
+    money = TELLS
     aside = True
 
     def act(self, moment: Moment) -> Events:
@@ -34,7 +36,7 @@ class TellStatus(CaseAction):
             moment.say("utter_promise_status", date=promise.due_on.isoformat(),
                        amount={"minor": promise.amount_minor, "currency": promise.currency})  # fmt: skip
         told = _under_examination(moment, dossier)
-        if plan is None and promise is None and not told:
+        if plan is None and promise is None and not told and not moment.spared(PRESSES):
             _last_payment(moment, dossier)
         return moment.keep_question()
 

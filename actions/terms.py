@@ -7,6 +7,7 @@ from rasa_sdk.events import SlotSet
 
 from actions.base import CaseAction, Events, Moment, end_form, forget_terms
 from actions.plan_terms import kept_terms, offers_made
+from bot.domain.care import TAKES
 from bot.domain.money import Money
 from bot.domain.negotiation import Decision, Proposal, written_out
 from bot.domain.plans import Installment
@@ -43,6 +44,7 @@ class PassTermsOn(CaseAction):
 
     verb = "action_pass_terms_on"
     names_debt = True
+    money = TAKES
 
     def act(self, moment: Moment) -> Events:
         """Hand over with what was last on the table."""

@@ -4,6 +4,7 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import CaseAction, Events, Moment
 from bot.domain import wishes
+from bot.domain.care import TAKES
 
 
 class UpdatePaymentMethod(CaseAction):
@@ -11,6 +12,7 @@ class UpdatePaymentMethod(CaseAction):
 
     verb = "action_update_payment_method"
     names_debt = True
+    money = TAKES
 
     def act(self, moment: Moment) -> Events:
         """Give the secure page."""

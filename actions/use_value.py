@@ -7,6 +7,7 @@ from rasa_sdk.events import FollowupAction
 
 from actions.base import N_, CaseAction, Events, Moment
 from bot.domain import wishes
+from bot.domain.care import TAKES
 
 _FOLLOW = {
     "promise_date": "action_propose_promise",
@@ -25,7 +26,7 @@ _FOLLOW = {
 def _ask_what_for(moment: Moment) -> None:
     """A sum alone says what is possible, not how: a part now, or so much a month."""
     amount = moment.sum()
-    if amount is None:
+    if amount is None or moment.spared(TAKES):
         return
     value = json.dumps({"amount": amount.json()})
     buttons = [

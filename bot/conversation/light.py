@@ -3,9 +3,11 @@
 import re
 from dataclasses import replace
 
+from bot.domain.care import asks_whether_to_pay
 from bot.domain.claims import way_of_payment
 from bot.domain.dossier import Dossier
 from bot.domain.fees import asks_about_fees
+from bot.domain.grave import says_minor
 from bot.domain.mentions import invoices_meant, invoices_to_pay, names_bill_by_month, wants_to_pay
 from bot.domain.readings import Entity, Reading
 from bot.domain.ruled_out import ruled_out
@@ -41,6 +43,8 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
     """The reading as the open question turns it; button payloads and words of care are left alone."""
     if reading.text.lstrip().startswith("/"):
         return reading
+    if says_minor(reading.text) and reading.intent != "stop_contact":
+        return replace(reading, intent="report_sensitive", confidence=1.0)
     reading = _without_ruled_out(question, reading)
     words = re.findall(r"[\w']+", plain(reading.text))
     if (reading.intent in MAY_MEAN_FEES or reading.confidence < DOUBTFUL) and asks_about_fees(reading.text):
@@ -62,6 +66,14 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
         if dated or way_of_payment(reading.text):
             return replace(reading, intent="inform", confidence=1.0, command=True)
     return reading
+
+
+def in_care(reading: Reading) -> Reading:
+    """The reading of somebody cared for: whether they have to pay is no question of sums or of ways."""
+    said_first = reading.command or reading.intent in GOES_BEFORE - {"report_hardship"}
+    if said_first or not asks_whether_to_pay(reading.text):
+        return reading
+    return replace(reading, intent="ask_consequences", confidence=1.0, command=True)
 
 
 def _without_ruled_out(question: str, reading: Reading) -> Reading:

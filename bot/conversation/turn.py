@@ -14,7 +14,7 @@ from rasa_sdk.utils import call_potential_coroutine
 from bot.conversation import replies, visits
 from bot.conversation.dialogue import ActionRejected, Message, Performed, Reply, Turn, respond
 from bot.conversation.forms import Perform
-from bot.conversation.light import in_light
+from bot.conversation.light import in_care, in_light
 from bot.conversation.required import Draft, Required, closed
 from bot.conversation.responses import choose
 from bot.conversation.script import Script
@@ -261,12 +261,14 @@ class Turns:
         """A colleague will read this; said once in a while, not after every line, and not to a mere courtesy."""
         said = (WAITING, WAITING_LONGER)
         lately = any(row.response in said and work.now - row.at < WAITING_SAID_FOR for row in work.dossier.exchanges)
-        if lately or reading.intent in COURTESIES:
+        # Whoever is cared for and asks whether anybody is there hears that somebody is.
+        silent = COURTESIES - {"greet"} if work.care else COURTESIES
+        if lately or reading.intent in silent:
             return []
         asked = work.dossier.handoff()
         in_time = asked is not None and asked.due_at > work.now
         response, by = (WAITING, work.told(asked.due_at)) if asked and in_time else (WAITING_LONGER, "")
-        wording = choose(self.script, response, {}, work.channel)
+        wording = choose(self.script, response, {"under_care": work.care is not None}, work.channel)
         return [Reply(response, wording.text, {"by": by}, list(wording.buttons))] if wording else []
 
     def _case(self, dossier: Dossier, channel: str, message: Exchange | None = None) -> Case:
@@ -295,7 +297,8 @@ class Turns:
             expecting=EXPECTED.get(question, frozenset()),
         )  # fmt: skip
         reading = completed(reading, today=work.today, currency=work.dossier.currency)
-        return in_light(question, reading, work.dossier)
+        reading = in_light(question, reading, work.dossier)
+        return in_care(reading) if work.care else reading
 
     def _message(self, reading: Reading, message: Exchange, work: Case) -> Message:
         name, confidence = reading.intent, reading.confidence
@@ -351,6 +354,7 @@ class Turns:
             "tone": tone,
             "has_arrears": work.dossier.arrears(work.today).minor > 0,
             "channel": work.channel,
+            "under_care": work.care is not None,
         }
 
     async def _perform(self, work: Case, name: str, tracker: Tracker) -> Performed:
@@ -380,7 +384,7 @@ class Turns:
         slots = self._profile(work, _tone(work))
         language = work.conversation.language
         drafts = []
-        for number, reply in enumerate(said, 1):
+        for number, reply in enumerate((_with_care(reply, work) for reply in said), 1):
             shown = replies.render(reply, slots, language, work.channel, self.catalogues)
             carried = {"buttons": shown.buttons, "filled": dict(shown.filled), "copies": reply.values.get("copies")}
             content: dict[str, Any] = {**{name: part for name, part in carried.items() if part}, **(facts or {})}
@@ -437,6 +441,14 @@ def _give_language_back(work: Case, dossier: Dossier) -> None:
 def _safe_while_waiting(reading: Reading, work: Case) -> bool:
     loop = next((e.get("name") for e in reversed(visits.own_events(work)) if e.get("event") == "active_loop"), None)
     return reading.intent in SAFE_WHILE_WAITING or loop == "identity_form"
+
+
+def _with_care(reply: Reply, work: Case) -> Reply:
+    """The reply without the buttons that whoever is cared for should not be shown."""
+    care = work.care
+    if care is None or not reply.buttons:
+        return reply
+    return replace(reply, buttons=[b for b in reply.buttons if care.offers(str(b.get("payload") or ""))])
 
 
 def _tone(work: Case) -> str:

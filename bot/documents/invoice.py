@@ -58,6 +58,6 @@ def _copy(
     paper.rows((_(ITEM), _(SUM)), body, foot, (WIDE - 35, 35))
     paper.ln(LINE * 1.5)
     paper.set_x(LEFT)
-    if int(invoice["open"]) > 0:
+    if int(invoice["open"]) > 0 and (told["transfer"] or told.get("link")):
         asked = {"minor": invoice["open"], "currency": currency}
         how_to_pay(paper, {"asked": asked, "transfer": told["transfer"], "link": told.get("link")}, language, _)

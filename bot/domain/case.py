@@ -18,6 +18,7 @@ from bot.domain.accounts import (
     Payment,
     PaymentLink,
 )
+from bot.domain.care import Care, care_of, protecting
 from bot.domain.charging import NextCharge, next_charge
 from bot.domain.conversation import AUTOMATED, AWAITING_AGENT, Conversation, Handoff
 from bot.domain.dossier import Dossier
@@ -163,6 +164,14 @@ class Case:
     def binds(self) -> bool:
         """Whether what is said here may change the account: a visit that proved nothing only leaves word."""
         return self.message is None or self.known
+
+    @property
+    def care(self) -> Care | None:
+        """What protects whoever writes here; the word of a visit that proved nothing counts in that visit alone."""
+        if self.binds:
+            return care_of(protecting(self.dossier, self.now))
+        here = (row for row in self.dossier.exchanges if (row.channel, row.address) == (self.channel, self.address))
+        return care_of(str(row.content.get("kind")) for row in here if row.purpose == "unproved_word")
 
     @property
     def own_exchanges(self) -> list[Exchange]:
@@ -347,7 +356,7 @@ class Case:
         The word of a visit that proved nothing holds nothing: it is put on record.
         """
         if not self.binds:
-            self.note("unproved_word", f"{kind}: {reason}")
+            self.note("unproved_word", f"{kind}: {reason}", kind=kind)
             return Hold(self.new_id(), self.customer.id, kind, self.now, until, reason)
         for running in self.dossier.holds_in_force(self.now):
             if running.kind == kind and (running.until is None or (until and until <= running.until)):

@@ -32,8 +32,13 @@ def sheet(
     }
 
 
-def copies_of(dossier: Dossier, creditor: Mapping[str, Any], link: str | None = None) -> dict[str, Any] | None:
-    """What copies of the open, undisputed invoices are set from; None where there is none."""
+def copies_of(
+    dossier: Dossier, creditor: Mapping[str, Any], link: str | None = None, payable: bool = True
+) -> dict[str, Any] | None:
+    """What copies of the open, undisputed invoices are set from; None where there is none.
+
+    Where nothing may be paid (domain/care) they say no way to pay.
+    """
     found = [i for i in dossier.open_invoices() if i.currency == dossier.currency and i.id not in dossier.disputed]
     if not found:
         return None
@@ -41,8 +46,9 @@ def copies_of(dossier: Dossier, creditor: Mapping[str, Any], link: str | None = 
     return {
         "to": addressee(dossier.customer.name, address),
         "from": {key: str(creditor[key]) for key in SENDER if creditor.get(key)},
-        "reference": dossier.customer.ref, "currency": dossier.currency, "link": link,
-        "transfer": payee(creditor, dossier.customer.ref),
+        "reference": dossier.customer.ref, "currency": dossier.currency,
+        "link": link if payable else None,
+        "transfer": payee(creditor, dossier.customer.ref) if payable else None,
         "invoices": [
             {"number": i.number, "text": i.description, "issued_on": i.issued_on.isoformat(),
              "due_on": i.due_on.isoformat(), "minor": i.amount_minor, "open": dossier.open_minor[i.id],

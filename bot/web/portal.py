@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.domain.accounts import PaymentLink
+from bot.domain.care import may_pay
 from bot.domain.dossier import Dossier
 from bot.domain.letters import copies_of
 from bot.domain.support import in_language
@@ -132,9 +133,9 @@ async def choose(request: web.Request) -> web.Response:
 @routes.get("/pay/{token}/invoices.pdf")
 async def copies(request: web.Request) -> web.Response:
     """The open invoices to keep, as the book has them."""
-    bill, services = await _bill(request), site(request)
+    bill, services = await _bill(request, suspended=True), site(request)
     link = f"{services.public_url}/pay/{request.match_info['token']}"
-    told = copies_of(bill.dossier, services.creditor, link)
+    told = copies_of(bill.dossier, services.creditor, link, may_pay(bill.dossier, services.clock.now()))
     if told is None:
         raise web.HTTPNotFound
     body = await asyncio.to_thread(services.print_copies, told, bill.language, services.clock.now())
@@ -262,7 +263,7 @@ def _asked(request: web.Request, bill: Bill) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 
-async def _bill(request: web.Request, even_paid: bool = False) -> Bill:
+async def _bill(request: web.Request, even_paid: bool = False, suspended: bool = False) -> Bill:
     services, language = site(request), spoken(request)
     try:
         link_id = services.tokens.link_id(request.match_info["token"])
@@ -301,9 +302,8 @@ async def _bill(request: web.Request, even_paid: bool = False) -> Bill:
             N_("Ask for a new one in the chat: it takes one message."),
             language,
         )
-    stopping = {"surendettement_fr", "bankruptcy", "breathing_space_gb", "mental_health_crisis_gb", "deceased"}
-    # Where the law forbids or suspends payment, the link must not take money (C. conso L722-5; 11 USC 362).
-    if any(hold.kind in stopping for hold in dossier.holds_in_force(services.clock.now())):
+    # Where the law or our own word suspends payment, the link must not take money (C. conso L722-5; 11 USC 362).
+    if not (suspended or may_pay(dossier, services.clock.now())):
         raise _gone(
             request,
             409,
