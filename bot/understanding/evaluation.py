@@ -4,7 +4,8 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +14,23 @@ from bot.understanding import care
 from bot.understanding.examples import Example
 from bot.understanding.material import OUTSIDE, Material
 from bot.understanding.model import Model, Text
-from bot.understanding.reader import Meaning, at_once, judge
+from bot.understanding.reader import Meaning, Reader, judge
 from bot.understanding.training import calibrate, held_out
+
+# Any day: what a message means does not hang on it.
+DAY = date(2026, 1, 15)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One test message: what it means, what was understood, and the CPU milliseconds that it took."""
+    """One test message: what it means, what was understood, and the CPU milliseconds that it took.
+
+    `meaning` is the whole reader's (commands, values, short answers, then the model), `unaided` the model's alone.
+    """
 
     example: Example
     meaning: Meaning
+    unaided: Meaning
     inside: float
     took_ms: float
 
@@ -70,6 +78,10 @@ class Evaluation:
         """The test messages of one language."""
         mine = [one for one in self.judged if one.example.language == language]
         return Evaluation(mine, self.learned, self.training_s)
+
+    def unaided(self) -> "Evaluation":
+        """The same messages as the model alone reads them: no commands, no short answers."""
+        return Evaluation([replace(one, meaning=one.unaided) for one in self.judged], self.learned, self.training_s)
 
     @property
     def accuracy(self) -> float:
@@ -154,14 +166,16 @@ def evaluate(examples: Sequence[Example], cache: Path | None, progress: Callable
 
 
 def read(model: Model, tests: Iterable[tuple[Example, Text]]) -> list[Judged]:
-    """Ask the model about messages, one at a time as customers send them."""
+    """Read messages one at a time as customers send them, and ask the model alone as well."""
+    reader = Reader(model)
     judged = []
     for example, text in tests:
         start = time.process_time()
-        word = at_once(text.text)
-        meaning = Meaning(word, 1.0, None, 1.0, ()) if word else judge(model, text.text, text.found)
+        reading = reader.read(example.text, language=example.language, today=DAY)
         took = (time.process_time() - start) * 1000
-        judged.append(Judged(example, meaning, model.scores([text])[0].inside, took))
+        meaning = Meaning(reading.intent, reading.confidence, reading.second, reading.margin, reading.also)
+        unaided = judge(model, text.text, text.found)
+        judged.append(Judged(example, meaning, unaided, model.scores([text])[0].inside, took))
     return judged
 
 
@@ -170,6 +184,7 @@ def figures(evaluation: Evaluation) -> Mapping[str, float]:
     median, slow = evaluation.time_ms()
     return {
         "accuracy": evaluation.accuracy, "macro_f1": evaluation.macro_f1,
+        "macro_f1_unaided": evaluation.unaided().macro_f1,
         **{f"macro_f1_{language}": evaluation.of(language).macro_f1 for language in evaluation.languages()},
         "median_ms": median, "p95_ms": slow, "training_s": evaluation.training_s,
     }  # fmt: skip

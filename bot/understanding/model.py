@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.readings import Entity
+from bot.domain.readings import OUT_OF_SCOPE, Entity
 from bot.understanding.care import Ear
 from bot.understanding.encoder import Encoder
 from bot.understanding.kernel import alike
@@ -173,14 +173,20 @@ class Model:
         return [Scores(row, float(place)) for row, place in zip(probabilities, inside, strict=True)]
 
     def familiarity(self, raw: Raw) -> Floats:
-        """The sum of three standard scores: logits rather than probabilities, which saturate."""
+        """The sum of three standard scores of the known meanings: logits rather than probabilities, which saturate."""
         assert raw.dense is not None and raw.near is not None
+        dense, votes = self.of_known(raw.dense), self.of_known(raw.votes)
         total = np.zeros(len(raw.near), dtype=np.float32)
         for value, (mean, deviation) in zip(
-            (raw.dense.max(axis=1), raw.votes.max(axis=1), raw.near), self.calibration.scope, strict=True
+            (dense.max(axis=1), votes.max(axis=1), raw.near), self.calibration.scope, strict=True
         ):
             total += (value - mean) / deviation
         return total
+
+    def of_known(self, scores: Floats) -> Floats:
+        """The columns of the meanings: being sure that a message is out of scope makes it no more familiar."""
+        kept = [number for number, intent in enumerate(self.intents) if intent != OUT_OF_SCOPE]
+        return scores[:, kept] if kept else scores
 
     def _sparse(self, text: str, marks: Sequence[str]) -> Floats:
         index, weights = self.vocabulary.vector(text, marks)

@@ -111,7 +111,7 @@ def calibrate(model: Model, material: Material, held: NDArray[np.int64]) -> Cali
         inside = labels != outside
         scope = tuple(
             (float(value[inside].mean()), float(value[inside].std()) or 1.0)
-            for value in (raw.dense.max(axis=1), raw.votes.max(axis=1), raw.near)
+            for value in (model.of_known(raw.dense).max(axis=1), model.of_known(raw.votes).max(axis=1), raw.near)
         )
         found = Calibration((_temperature(raw.dense, labels), warmth), scope, share=HELD_OUT)
         model.calibration = found
