@@ -5,7 +5,7 @@ from bot.domain.consent import wants_messages
 
 
 class OptIn(CaseAction):
-    """The customer wants messages again: consent is recorded for a wish in so many words, else asked for."""
+    """The customer wants messages again: consent is recorded for the word or the button, else asked for."""
 
     verb = "action_opt_in"
     # Nobody but the customer brings messages back.

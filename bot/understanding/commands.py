@@ -8,6 +8,7 @@ import json
 import re
 from typing import Any
 
+from bot.domain.consent import START
 from bot.domain.reach import wish
 from bot.understanding.care import says
 from bot.understanding.normal import plain
@@ -24,7 +25,6 @@ STOP = frozenset({
     "basta", "sair", "stop tout", "tout stop", "tout arreter", "arretez tout", "stop todo", "parar todo", "baja todo",
     "stop alles", "stopp alles", "alles stoppen", "stop everything",
 })  # fmt: skip
-START = frozenset({"start", "unstop", "reprendre", "reprise", "alta", "reanudar", "anmelden", "weiter senden"})
 # A death or a lawyer named in the same breath comes first (intents, rules of reading).
 GRAVER = frozenset({"report_sensitive", "legal_threat"})
 HELP = frozenset({"help", "info", "aide", "ayuda", "hilfe"})

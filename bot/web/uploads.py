@@ -72,7 +72,11 @@ async def _read(request: web.Request, room: int) -> tuple[dict[str, str], list[d
                 fields[part.name or ""] = (await _body(part, 4 * LONGEST)).decode("utf-8", "replace")
             elif name:
                 kept = len([file for file in found if "sha256" in file])
-                body = await _body(part, MOST_BYTES) if kept < room else await _drain(part)
+                if kept < room:
+                    body: bytes | None = await _body(part, MOST_BYTES)
+                else:
+                    body = None
+                    await _drain(part)
                 found.append(await keep_body(name, body, site(request).files))
     except (web.HTTPException, OSError):
         raise
