@@ -141,6 +141,13 @@ _CALLED_OFF = re.compile(
     r"(?: (?:please|svp|s'il vous plait|merci|por favor|gracias|bitte|danke|thanks))?"
 )
 
+_UNKNOWN = _any(
+    r"\b(?:do not|don't|dont|can't|cannot|can not) (?:know|remember|recall)\b|\bno idea\b|\bi forg[eo]t\w*\b|\bdunno\b",
+    r"\b(?:sais|sait|souviens|rappelle)(?: plus| pas)\b|\baucune idee\b|\boublie\b",
+    r"\bno (?:lo |la |me )?(?:se|recuerdo|acuerdo)\b|\bni idea\b|\bolvide\b",
+    r"\bweiss (?:ich |es |das )*(?:leider )?(?:nicht|nimmer)\b|\bkeine ahnung\b|\bvergessen\b|\berinnere mich nicht\b",
+)
+
 
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFD", text.lower().replace("\u2019", "'").replace("ß", "ss"))
@@ -226,3 +233,9 @@ def any_day(text: str) -> bool:
 def called_off(text: str) -> bool:
     """Whether a message gives up what is under way, and says nothing more."""
     return _CALLED_OFF.fullmatch(re.sub(r"[^\w']+", " ", _plain(text)).strip()) is not None
+
+
+def unknown(text: str) -> bool:
+    """Whether an answer is that the writer does not know or remember."""
+    words = _plain(text)
+    return len(words.split()) <= MOST_WORDS and bool(_UNKNOWN.search(words))
