@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 
-from rasa_sdk.events import FollowupAction
+from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions.base import N_, CaseAction, Events, Moment
 from actions.check_payment import CLAIM_ANSWERS
+from actions.validate_identity_form import volunteered
 from bot.domain import wishes
 from bot.domain.care import TAKES
 from bot.domain.messages import OUT
@@ -64,6 +65,10 @@ class UseValue(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Pass the value on to whoever asked."""
         following = _FOLLOW.get(str(moment.tracker.get_slot("open_question")))
+        fact = None if moment.case.identified or following else volunteered(moment.case, moment.text)
+        if fact is not None:
+            # Who begins with a date of birth or a postal code wants to be recognised.
+            return [SlotSet(fact, moment.text), SlotSet("wanted", None), FollowupAction("identity_form")]
         kinds = {entity.get("entity") for entity in moment.entities}
         alone = kinds and kinds <= {"date", "impossible_date"}
         once = alone and wishes.to_pay(moment.text) and not wishes.recurring(moment.text)

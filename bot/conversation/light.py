@@ -12,11 +12,12 @@ from bot.domain.dossier import Dossier
 from bot.domain.fees import asks_about_fees
 from bot.domain.grave import says_minor
 from bot.domain.mentions import invoices_meant, invoices_to_pay, names_bill_by_month, wants_to_pay
-from bot.domain.readings import Entity, Reading
+from bot.domain.readings import OUT_OF_SCOPE, Entity, Reading
 from bot.domain.ruled_out import ruled_out
 from bot.domain.shifts import on_top
-from bot.domain.wishes import any_day
+from bot.domain.wishes import any_day, called_off, unknown
 from bot.domain.words import plain
+from bot.understanding.commands import keyword
 
 SHORT, BARE = 8, 4
 # When and how something was paid takes some more words.
@@ -37,6 +38,10 @@ MAY_MEAN_FEES = frozenset({
 })  # fmt: skip
 # Questions to which "not on the 5th" is a no; at any other it asks for time.
 NO_TO = frozenset({"plan_first_on", "plan_offer", "plan_terms", "promise_confirm"})
+# Questions of which nothing is left once the answer is "cancel".
+UNDER_WAY = NO_TO | {"promise_date", "part_amount", "rest_when", "plan_monthly", "plan_count", "plan_now"}
+# "I do not know" to one of these is no word about who is writing.
+WHO = frozenset({"birth_date", "postal_code", "registration_number"})
 DOUBTFUL = 0.4
 UNCLEAR = frozenset({"out_of_scope"})
 # A discount named here is one that is missing, or none at all.
@@ -62,6 +67,10 @@ def in_light(question: str, reading: Reading, dossier: Dossier, today: date) -> 
         return reading
     if says_minor(reading.text) and reading.intent != "stop_contact":
         return replace(reading, intent="report_sensitive", confidence=1.0)
+    if question in WHO and not reading.command and unknown(reading.text):
+        return replace(reading, intent=OUT_OF_SCOPE, confidence=1.0, also=())
+    if not reading.command and (keyword(reading.text) or (question in UNDER_WAY and called_off(reading.text))):
+        return _called_off(question, reading)
     reading = _without_ruled_out(question, reading)
     words = re.findall(r"[\w']+", plain(reading.text))
     if (reading.intent in MAY_MEAN_FEES or reading.confidence < DOUBTFUL) and asks_about_fees(reading.text):
@@ -126,6 +135,13 @@ def _about_terms(question: str, reading: Reading, length: int, dossier: Dossier,
     if agreed and moved and (doubtful or reading.intent == "request_installments") and length <= SHORT:
         return "request_extension"
     return None
+
+
+def _called_off(question: str, reading: Reading) -> Reading:
+    """ "Cancel" refuses what was just asked or offered; where nothing was, the customer is asked what is meant."""
+    if question in UNDER_WAY:
+        return replace(reading, intent="deny", confidence=1.0, entities=(), also=(), command=True)
+    return replace(reading, intent="cancel_subscription", confidence=0.0, second="stop_contact", also=())
 
 
 def _without_ruled_out(question: str, reading: Reading) -> Reading:

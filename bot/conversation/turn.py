@@ -64,6 +64,8 @@ SAFE_WHILE_WAITING = frozenset({
     "report_hardship", "ask_privacy", "cancel_subscription", "change_preference", "already_paid", "ask_consequences",
     "session_start", "restart",
 })  # fmt: skip
+# Text messages, on which the law and the carriers count keywords such as CANCEL and END as a stop.
+CARRIED = frozenset({"sms", "whatsapp"})
 COURTESIES = frozenset({"greet", "goodbye", "thank", "affirm"})
 # What the open question, or the slot that a form asks for, wants, so that a bare "3" is read in its light.
 EXPECTED = {
@@ -294,7 +296,7 @@ class Turns:
         question = str(slots.get("requested_slot") or slots.get("open_question"))
         reading = self.reader.read(
             text, language=work.conversation.language, today=work.today, currency=work.dossier.currency,
-            expecting=EXPECTED.get(question, frozenset()),
+            expecting=EXPECTED.get(question, frozenset()), carrier=work.channel in CARRIED,
         )  # fmt: skip
         reading = completed(reading, today=work.today, currency=work.dossier.currency)
         reading = in_light(question, reading, work.dossier, work.today)

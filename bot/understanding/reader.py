@@ -68,9 +68,12 @@ class Reader:
 
     def read(
         self, text: str, *, language: str | None = None, today: date, currency: str | None = None,
-        expecting: frozenset[str] = frozenset(),
+        expecting: frozenset[str] = frozenset(), carrier: bool = True,
     ) -> Reading:  # fmt: skip
-        """Read one message. `expecting`: what the open question wants (date, count, amount; terms: bargaining is open)."""
+        """Read one message. `expecting`: what the open question wants (date, count, amount; terms: bargaining is open).
+
+        `carrier`: it came by text message, so that a carrier's keyword is a stop.
+        """
         button = commands.payload(text)
         prior = language
         if button is not None:
@@ -78,7 +81,7 @@ class Reader:
             entities = tuple(Entity(str(kind), str(value), value, 0, 0) for kind, value in values.items())
             return Reading(text, intent, confidence, prior or "fr", entities, command=True)
         spoken, _ = _language(text, prior)
-        word = at_once(text)
+        word = at_once(text, carrier)
         if word is not None:
             return Reading(text, word, 1.0, spoken, (), command=True)
         if not _LETTERS.search(text) and not any(char.isdigit() for char in text):
@@ -105,9 +108,9 @@ class Reader:
         return meaning
 
 
-def at_once(text: str) -> str | None:
+def at_once(text: str, carrier: bool = True) -> str | None:
     """What is understood before any model: danger to life, a stop word, a plain request to be left alone."""
-    return "report_sensitive" if life_at_risk(text) else commands.command(text)
+    return "report_sensitive" if life_at_risk(text) else commands.command(text, carrier)
 
 
 def judge(model: Model, text: str, found: tuple[Entity, ...]) -> Meaning:
