@@ -93,7 +93,7 @@ def site(running: App, ready: Callable[[], bool] = lambda: True) -> Site:
         https=running.settings.public_url.startswith("https:"),
         zone=(running.settings.raw.get("hours") or {}).get("time_zone", "Europe/Paris"),
         people=people() if running.settings.demo else (), wake=running.worker.wake, answer=running.worker.answer,
-        ready=ready, support=running.turns.support,
+        ready=ready, support=running.turns.support, rules=running.rules,
     )  # fmt: skip
 
 
