@@ -160,7 +160,7 @@ async def build(
     packs = load_packs()
     governor = Governor(packs, settings.role, attested(settings))
     support = load_support(settings.dialogues)
-    learned = Learned()
+    learned = Learned(settings.retries)
     await learned.learn(store, clock.now())
     turns = Turns(
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,

@@ -48,7 +48,7 @@ async def shown(settings: Settings, ref: str, at: datetime | None) -> dict[str, 
             load_strategies(settings.dialogues / "strategies"),
             Governor(load_packs(), settings.role, attested(settings)),
         )
-        now, learned = at or datetime.now(UTC), Learned()
+        now, learned = at or datetime.now(UTC), Learned(settings.retries)
         await learned.learn(store, now)
         return show(dossier, strategies, now, governor, learned(now.date()))
     finally:

@@ -15,7 +15,7 @@ from bot.domain.retries.banking import WEEKDAYS
 from bot.domain.retries.learning import PAY_DAY, Experience, Tried
 from bot.domain.retries.timing import kind_of
 from bot.ports import Retry, Store
-from bot.settings import read_yaml
+from bot.settings import SettingsError, read_yaml
 
 NETWORKS = Path(__file__).resolve().parent / "jurisdictions" / "networks"
 _SHAPE = (
@@ -36,13 +36,16 @@ def rules(today: date) -> Rulebook:
 class Learned:
     """The network rules with what the tries of the book have taught."""
 
-    def __init__(self) -> None:
+    def __init__(self, wished: Mapping[str, Any] | None = None) -> None:
+        """`wished` is the creditor's own schedule (payments.retries in config.yml); raises SettingsError."""
+        self._wished = wished or {}
+        scheduled(rules(datetime.now(UTC).date()), self._wished)
         self._experience = Experience()
         self._monday: date | None = None
 
     def __call__(self, today: date) -> Rulebook:
         """The rules in force on a day."""
-        return replace(rules(today), experience=self._experience)
+        return replace(scheduled(rules(today), self._wished), experience=self._experience)
 
     async def learn(self, store: Store, now: datetime) -> None:
         """Read the outcomes; a week's plans are made by what was known on its Monday, so once a week is enough."""
@@ -52,6 +55,46 @@ class Learned:
         book = rules(now.date())
         self._experience = Experience(tried(await store.retries(now - REMEMBERED), book))
         self._monday = monday
+
+
+def scheduled(book: Rulebook, wished: Mapping[str, Any]) -> Rulebook:
+    """The rules with the creditor's own schedule; one that breaks a network's limit raises SettingsError."""
+    if not wished:
+        return book
+    try:
+        most = _between(wished.get("most_tries", book.schedule.most_tries), 2, 60, "most_tries")
+        after = _span(wished.get("after_days", book.schedule.after_days), "after_days")
+        technical = _span(wished.get("technical_days", book.schedule.technical_days), "technical_days")
+        least = min(after[0], technical[0], book.schedule.min_gap.days)
+        for network in book.networks.values():
+            for limit in network.limits if network.rail == "card" else ():
+                if limit.most is not None and limit.within is not None and not limit.retries:
+                    tries = min(most, limit.within // timedelta(days=least) + 1)
+                    if tries > limit.most:
+                        raise ValueError(
+                            f"{tries} tries in {limit.within.days} days are more than {limit.origin.id} allows "
+                            f"({limit.most}: {limit.origin.cite}); take fewer or wider apart"
+                        )
+    except ValueError as error:
+        raise SettingsError(f"config.yml: payments.retries: {error}") from None
+    gap = timedelta(days=least)
+    return replace(book, schedule=replace(book.schedule, most_tries=most, after_days=after, technical_days=technical,
+                                          min_gap=gap))  # fmt: skip
+
+
+def _span(value: Any, name: str) -> tuple[int, int]:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise ValueError(f"{name} is a pair of days such as [3, 5], not {value!r}")
+    low, high = (_between(one, 1, 60, name) for one in value)
+    if low > high:
+        raise ValueError(f"{name} begins after it ends: {list(value)}")
+    return low, high
+
+
+def _between(value: Any, low: int, high: int, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ValueError(f"{name} is a whole number from {low} to {high}, not {value!r}")
+    return value
 
 
 def tried(retries: Iterable[Retry], book: Rulebook) -> Iterator[Tried]:
