@@ -47,7 +47,7 @@ from bot.ports import Channel, Clock, Files, PaymentProvider, Store, SystemClock
 from bot.rasa.bridge import Bridge
 from bot.rasa.project import endpoints
 from bot.reception import Reception
-from bot.retrying import rules
+from bot.retrying import Learned
 from bot.settings import Settings, SettingsError, read_yaml
 from bot.storage.files import FolderFiles
 from bot.storage.sqlite import SqliteStore, open_store
@@ -90,6 +90,7 @@ class App:
     channels: Mapping[str, Channel]
     files: Files
     pace: Pace
+    rules: Learned
     bridge: Bridge | None = None
 
     async def close(self) -> None:
@@ -163,6 +164,8 @@ async def build(
     packs = load_packs()
     governor = Governor(packs, settings.role, attested(settings))
     support = load_support(settings.dialogues)
+    learned = Learned(settings.retries)
+    await learned.learn(store, clock.now())
     turns = Turns(
         store=store, script=script, actions=load_actions(), catalogues=catalogues, reader=reader, clock=clock,
         creditor=settings.creditor, policy=settings.policy(), link_url=link_url,
@@ -170,20 +173,20 @@ async def build(
         office=OfficeHours.read(settings.raw.get("hours") or {}), support=support,
         required=Required(governor, load_evidence(), script, catalogues, settings.creditor, f"{public_url}/privacy",
                           support),
-        rules=rules, engine=bridge.respond if bridge else respond,
+        rules=learned, engine=bridge.respond if bridge else respond,
     )  # fmt: skip
     content = Content(load_wording(packs), tuple(filter(None, [str(settings.creditor.get("iban") or "")])))
     pace = make_pace(settings, clock)
     delivery = Delivery(store, channels, clock, governor, content, pace, rates_of(settings))
     payments = Payments(store, turns, provider)
     campaigns = Campaigns(store, turns, strategies, clock, governor)
-    charges = Charges(store, turns, provider, rules, clock, governor)
+    charges = Charges(store, turns, provider, learned, clock, governor, learned.learn)
     worker = Worker(store, turns, delivery, payments, campaigns, charges, clock)
     files = FolderFiles(settings.beside / "attachments")
     reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake, files)
     return App(
         settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker, reception,
-        tokens, provider, channels, files, pace, bridge,
+        tokens, provider, channels, files, pace, learned, bridge,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ class Charges:
 
     def __init__(
         self, store: Store, turns: Turns, provider: PaymentProvider, rules: Callable[[date], Rulebook], clock: Clock,
-        governor: Governor | None = None,
+        governor: Governor | None = None, learn: Callable[[Store, datetime], Awaitable[None]] | None = None,
     ) -> None:  # fmt: skip
         self.provider = provider
         self._store = store
@@ -41,6 +41,7 @@ class Charges:
         self._rules = rules
         self._clock = clock
         self._governor = governor
+        self._learn = learn
 
     async def run(self) -> Mapping[str, int]:
         """Look at every customer with a saved method once; returns counts by outcome."""
@@ -48,6 +49,8 @@ class Charges:
         after = ""
         if not isinstance(self.provider, Charging):
             return counts
+        if self._learn is not None:
+            await self._learn(self._store, self._clock.now())
         while page := await self._store.with_methods(after):
             for customer_id in page:
                 try:

@@ -19,6 +19,7 @@ from bot.domain.messages import OUT, Exchange, first_broken
 from bot.intake import take_in
 from bot.packs import load_packs
 from bot.ports import Clock, SetClock, SystemClock, new_id
+from bot.retrying import Learned
 from bot.settings import Settings, UsageError
 from bot.show import show
 
@@ -86,7 +87,9 @@ async def shown(settings: Settings, ref: str, at: datetime | None) -> dict[str, 
             load_strategies(settings.dialogues / "strategies"),
             Governor(load_packs(), settings.role, attested(settings)),
         )
-        return show(dossier, strategies, at or datetime.now(UTC), governor)
+        now, learned = at or datetime.now(UTC), Learned(settings.retries)
+        await learned.learn(store, now)
+        return show(dossier, strategies, now, governor, learned(now.date()))
     finally:
         await store.close()
 

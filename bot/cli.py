@@ -442,9 +442,18 @@ def simulate(
     customers: Annotated[int, typer.Option(min=1, max=1_000_000)] = 100,
     days: Annotated[int, typer.Option(min=1, max=3650)] = 30,
     seed: Annotated[int, typer.Option(help="The same seed plays the same book.")] = 1,
+    retries: Annotated[
+        bool, typer.Option("--retries", help="Only so many failed charges, tried again by several schedules.")
+    ] = False,
     config: Config = None,
 ) -> None:
     """Play a synthetic book in virtual time; exit status 1 where a rule was broken."""
+    if retries:
+        from bot.simulation.retries import compare, sensitivity
+
+        found = {**compare(customers, seed), "sensitivity": sensitivity(customers, seed)}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
     from bot.simulation.play import simulate as play
 
     with _bar("simulating", unit="days") as progress:

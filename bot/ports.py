@@ -372,6 +372,22 @@ class Owing:
     facts: tuple[object, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """One try of a failed charge: what it was for, on which network, on whose clock, and how it ended.
+
+    `first_code` is what refused the charge at the very first, `code` what refused this try.
+    """
+
+    about: str
+    network: str
+    time_zone: str
+    first_code: str
+    at: datetime
+    paid: bool
+    code: str | None
+
+
 class Store(Protocol):
     """The one truth. Every write is durable when the call returns."""
 
@@ -417,6 +433,10 @@ class Store(Protocol):
 
     async def with_methods(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of customers with a saved payment method, in order, a page at a time."""
+        ...
+
+    async def retries(self, since: datetime) -> list["Retry"]:
+        """The tries of failed charges on days that nobody had named, oldest first for each thing charged."""
         ...
 
     async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:

@@ -97,6 +97,7 @@ def site(running: App, ready: Callable[[], bool] = lambda: True) -> Site:
         zone=(running.settings.raw.get("hours") or {}).get("time_zone", "Europe/Paris"),
         people=people() if running.settings.demo else (), wake=running.worker.wake, answer=running.worker.answer,
         ready=ready, ahead=running.campaigns.ahead, command=called(), support=running.turns.support,
+        rules=running.rules,
     )  # fmt: skip
 
 

@@ -50,7 +50,8 @@ _SCHEMA: dict[str, Any] = {
     "redis": _TEXT,
     "channels": {"webchat": _CHOICE, "sms": _CHOICE, "email": _CHOICE, "telegram": _CHOICE, "whatsapp": _CHOICE,
                  "letter": _CHOICE, "phone": _CHOICE},
-    "payments": {"provider": _TEXT, "api": _TEXT},
+    "payments": {"provider": _TEXT, "api": _TEXT,
+                 "retries": {"most_tries": int, "after_days": _LIST, "technical_days": _LIST}},
     "negotiation": _TEXT,
     "understanding": {"fallback_below": _NUMBER},
     "hours": {"from": _TEXT, "to": _TEXT, "days": _LIST, "time_zone": _TEXT, "closed": _LIST},
@@ -115,6 +116,11 @@ class Settings:
     def role(self) -> str:
         """What we are to the debts: their creditor, or a collector for others; most rules depend on it."""
         return str(self.raw["creditor"].get("role", "creditor"))
+
+    @property
+    def retries(self) -> Mapping[str, Any]:
+        """The creditor's own schedule of tries, where the house's is not wanted."""
+        return (self.raw.get("payments") or {}).get("retries") or {}
 
     @property
     def dialogues(self) -> Path:

@@ -12,12 +12,17 @@ from bot.domain.governor.judge import Governor
 from bot.domain.outlook import next_contact
 from bot.domain.plans import LAPSED, progress
 from bot.domain.promises import state as promise_state
+from bot.domain.retries import Rulebook
 from bot.domain.strategy import Strategy, choose, facts_of
 from bot.retrying import rules
 
 
 def show(
-    dossier: Dossier, strategies: Sequence[Strategy], now: datetime, governor: Governor | None = None
+    dossier: Dossier,
+    strategies: Sequence[Strategy],
+    now: datetime,
+    governor: Governor | None = None,
+    book: Rulebook | None = None,
 ) -> dict[str, Any]:
     """The whole dossier as JSON, seen at an instant; amounts in minor units, instants in UTC."""
     today = now.astimezone(ZoneInfo(dossier.customer.time_zone)).date()
@@ -39,7 +44,7 @@ def show(
         **_charged(dossier),
         **_contact(dossier, now),
         "next_contact": _next_contact(dossier, strategies, now, governor),
-        "next_charge": _next_charge(dossier, now),
+        "next_charge": _next_charge(dossier, book or rules(now.date()), now),
         "exchanges": [
             {
                 "at": row.at.isoformat(), "direction": row.direction, "author": row.author, "channel": row.channel,
@@ -150,15 +155,16 @@ def _next_contact(
     }  # fmt: skip
 
 
-def _next_charge(dossier: Dossier, now: datetime) -> dict[str, Any] | None:
+def _next_charge(dossier: Dossier, book: Rulebook, now: datetime) -> dict[str, Any] | None:
     """The next charge with its rule; `method` is null where the creditor's billing system has to make it."""
-    planned = next_charge(dossier, rules(now.date()), now)
+    planned = next_charge(dossier, book, now)
     if planned is None or planned.at is None:
         return None
     return {
         "at": planned.at.astimezone(UTC).isoformat(), "action": planned.action, "currency": planned.currency,
         "amount_minor": planned.amount_minor, "about": planned.about, "agreed": planned.agreed,
         "method": planned.method.label if planned.method else None, "rule": planned.rule, "source": planned.source,
+        "why": list(planned.why),
     }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ class NextCharge:
     at: datetime | None = None
     method: PaymentMethod | None = None
     agreed: bool = False
+    why: tuple[str, ...] = ()
 
     def due(self, now: datetime) -> bool:
         """Whether it is to be made now."""
@@ -147,7 +148,7 @@ def _within_budget(at: datetime, method: PaymentMethod | None, dossier: Dossier,
 
 
 def _told(charge: NextCharge, plan: RetryPlan, at: datetime | None) -> NextCharge:
-    return replace(charge, action=plan.action, rule=plan.rule, source=plan.source, at=at)
+    return replace(charge, action=plan.action, rule=plan.rule, source=plan.source, at=at, why=plan.why)
 
 
 def _other(dossier: Dossier, method: PaymentMethod | None, now: datetime) -> PaymentMethod | None:

@@ -35,7 +35,8 @@ from bot.domain.conversation import ERRANDS
 from bot.domain.dossier import Dossier
 from bot.domain.ledger.imputation import Orders
 from bot.domain.messages import IN, Exchange
-from bot.ports import Agent, ImportRow, Inbound, Owing, PaymentNotice, QueueRow, Stray, new_id
+from bot.domain.methods import FAILED, SUCCEEDED
+from bot.ports import Agent, ImportRow, Inbound, Owing, PaymentNotice, QueueRow, Retry, Stray, new_id
 from bot.storage import tables as t
 from bot.storage.group_commit import GroupCommit, NotSaved
 from bot.storage.importing import import_row
@@ -202,6 +203,21 @@ class SqliteStore:
         """Ids of customers with a saved payment method, in order, a page at a time."""
         mine = t.payment_methods.c.customer_id
         return [row[0] for row in self._rows(select(mine).where(mine > after).distinct().order_by(mine).limit(limit))]
+
+    async def retries(self, since: datetime) -> list[Retry]:
+        """The tries of failed charges on days that nobody had named, oldest first for each thing charged."""
+        c, m, i, p = t.charge_attempts.c, t.payment_methods.c, t.invoices.c, t.customers.c
+        query = (
+            select(c.about, m.network, p.time_zone, i.failure_code, c.at, c.state, c.code)
+            .join(t.payment_methods, m.id == c.method_id).join(t.customers, p.id == c.customer_id)
+            .join(t.invoices, c.about == "invoice:" + i.id)
+            .where(c.state.in_((SUCCEEDED, FAILED)), c.agreed.is_(False), c.at >= since)
+            .order_by(c.about, c.at)
+        )  # fmt: skip
+        return [
+            Retry(about, network, zone, first or "none", at, state == SUCCEEDED, code)
+            for about, network, zone, first, at, state, code in self._rows(query)
+        ]
 
     async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:
         """Everything about a customer in one consistent read."""

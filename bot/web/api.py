@@ -41,7 +41,8 @@ async def customer(request: web.Request) -> web.Response:
     dossier = await services.store.dossier(customer_id) if customer_id else None
     if dossier is None:
         return _problem(404, "no customer has this reference")
-    return web.json_response(show(dossier, services.strategies, services.clock.now(), services.governor))
+    now = services.clock.now()
+    return web.json_response(show(dossier, services.strategies, now, services.governor, services.rulebook()))
 
 
 @routes.post("/api/v1/customers/{ref}/messages")

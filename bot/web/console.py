@@ -183,7 +183,7 @@ async def _conversation(
     return page(
         request, "console/conversation.html", status=status, stranger=to is not None and not known(dossier, to),
         language=spoken(request), agent=agent, problem=problem,
-        view=show(dossier, services.strategies, now, services.governor), handoff=waiting, now=now,
+        view=show(dossier, services.strategies, now, services.governor, services.rulebook()), handoff=waiting, now=now,
         errands=dossier.errands(), written=written or {},
         proposal=dict(waiting.proposal) if waiting else {}, part=part_offered(dossier, today),
         next_month=add_months(now.date(), 1), mine=mine, desk_zone=services.zone,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.messages import Exchange
 from bot.domain.money import Money
+from bot.domain.retries import Rulebook
 from bot.domain.strategy import Strategy
 from bot.domain.support import Support
 from bot.i18n import N_, Catalogues, day, money, sign
@@ -92,6 +93,11 @@ class Site:
     ahead: Callable[[Dossier], Awaitable[Sequence[Exchange]]]
     command: str = "relance"
     support: Support = field(default_factory=Support)
+    rules: Callable[[date], Rulebook] | None = None
+
+    def rulebook(self) -> Rulebook | None:
+        """When saved methods are charged, with what the book has taught."""
+        return self.rules(self.clock.now().date()) if self.rules is not None else None
 
 
 SITE: web.AppKey[Site] = web.AppKey("site", Site)

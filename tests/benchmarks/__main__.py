@@ -107,7 +107,8 @@ def main() -> None:
             level(words, customers)
     print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     training()
-    subprocess.run([sys.executable, "-m", "tests.benchmarks.intents"], check=True)
+    for module in ("intents", "negotiation", "retries"):
+        subprocess.run([sys.executable, "-m", f"tests.benchmarks.{module}"], check=True)
 
 
 if __name__ == "__main__":

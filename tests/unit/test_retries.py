@@ -267,6 +267,7 @@ def test_dated_rules_apply_from_their_day() -> None:
             "schedule": {"id": "s", "basis": "house", "cite": "house", "conf": "none", "most_tries": 4,
                          "after_days": [3, 5], "technical_days": [2, 3], "min_gap": "P2D", "cool_down": "PT2H"},
             "pay_days": {"id": "p", "basis": "house", "cite": "house", "conf": "none", "days": [1], "wait_at_most": "P12D"},
+            "chances": {"weight": 60, "shares": {"generic": {"pay_day": 0.2, "weekday": 0.2, "weekend": 0.1}}},
             **{name: {"id": name, "basis": "house", "cite": "house", "conf": "none"} for name in ("promise", "hold", "unknown")},
             "networks": [{"network": "other", "rail": "card", "hours": ["09:00"], "limits": [
                 {"id": "old", "most": 15, "within": "P30D", "to": date(2027, 1, 1), "basis": "scheme", "conf": "primary", "cite": "x"},

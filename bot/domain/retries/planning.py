@@ -1,6 +1,6 @@
 """One failed charge, one answer: retry then, wait for the customer, try another method, or stop."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -44,6 +44,7 @@ class RetryPlan:
     rule: str
     source: str
     next_at: datetime | None = None
+    why: tuple[str, ...] = ()
 
 
 def plan_retry(charge: FailedCharge, book: Rulebook, now: datetime) -> RetryPlan:
@@ -108,14 +109,34 @@ def _retry(
         fault = next((rule.fault for rule, _ in rules if rule.fault), "generic")
         start, end = _window(spent.tries[-1], waited, fault, network, book)
         days = book.pay_days if fault != "technical" else None
-        choice = best_slot(max(start, floor), end, charge.zone, network, days, len(spent.tries), charge.pay_day)
+        choice = best_slot(
+            max(start, floor), end, charge.zone, network, days, len(spent.tries),
+            book.experience.before(spent.tries[-1], book.chances), fault, charge.pay_day,
+        )  # fmt: skip
         origin = asked.origin if asked is not None else rules[0][0].origin
         if full is not None and floor > start:
             origin = full
     if stop := too_late(spent, network, book.schedule, choice.at):
         return _exhausted(charge, network, book, now, stop)
     why = choice.why if origin not in [rule.origin for _, rule in waits] else f"after the network's wait, {choice.why}"
-    return _answer("retry", origin, f"try {len(spent.tries) + 1}, {why}", choice.at.astimezone(charge.zone))
+    plan = _answer("retry", origin, f"try {len(spent.tries) + 1}, {why}", choice.at.astimezone(charge.zone))
+    return replace(plan, why=_why(rules, charge, network, book, choice))
+
+
+def _why(
+    rules: list[tuple[CodeRule, str]], charge: FailedCharge, network: Network, book: Rulebook, choice: Choice
+) -> tuple[str, ...]:
+    """Everything that put the try where it is, in plain words."""
+    told = [f"code {code}: {rule.origin.id}, {rule.origin.source}" for rule, code in rules]
+    told += [
+        f"{limit.origin.id}: at most {limit.most} in {limit.within // timedelta(hours=1)} hours"
+        for limit in network.limits
+        if limit.most is not None and limit.within is not None
+    ]
+    if network.rail == "card":
+        told.append(f"{book.schedule.origin.id}: try {len(charge.failed) + 1} of {book.schedule.most_tries}")
+    told.append(choice.why)
+    return (*told, choice.chance.told()) if choice.chance is not None else tuple(told)
 
 
 def _promised(day: date, floor: datetime, zone: ZoneInfo, network: Network) -> Choice:

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from bot.domain.retries.banking import Closed
+from bot.domain.retries.learning import Belief, Experience
 
 ACTIONS = ("retry", "customer", "other_method", "stop")
 FAULTS = ("funds", "technical", "generic")
@@ -95,6 +96,7 @@ class Rulebook:
 
     schedule: Schedule
     pay_days: PayDays
+    chances: Belief
     promise: Origin
     hold: Origin
     unknown: Origin
@@ -102,6 +104,7 @@ class Rulebook:
     codes: Mapping[tuple[str, str], CodeRule]
     advice: Mapping[tuple[str, str], CodeRule]
     systems: frozenset[str] = frozenset()
+    experience: Experience = field(default_factory=Experience)
 
     def advised(self, network: str, advice: str) -> CodeRule | None:
         """The rule of an advice code: the network's own, a provider's, else what Mastercard means by it."""
@@ -126,7 +129,19 @@ def read(documents: Mapping[str, Any], today: date) -> Rulebook:
     for file, document in documents.items():
         try:
             _keys(
-                document, {"as_of", "schedule", "pay_days", "promise", "hold", "unknown", "networks", "codes", "advice"}
+                document,
+                {
+                    "as_of",
+                    "schedule",
+                    "pay_days",
+                    "chances",
+                    "promise",
+                    "hold",
+                    "unknown",
+                    "networks",
+                    "codes",
+                    "advice",
+                },
             )
             house = document if "schedule" in document else house
             for raw in document.get("networks", ()):
@@ -142,7 +157,8 @@ def read(documents: Mapping[str, Any], today: date) -> Rulebook:
         raise RulebookError("no file holds the house's `schedule` and the network `other`")
     try:
         return Rulebook(
-            _schedule(house["schedule"]), _pay_days(house["pay_days"]), _origin(house["promise"]),
+            _schedule(house["schedule"]), _pay_days(house["pay_days"]), Belief.read(house["chances"]),
+            _origin(house["promise"]),
             _origin(house["hold"]), _origin(house["unknown"]), networks, codes, advice,
             frozenset(system for system, _ in codes),
         )  # fmt: skip

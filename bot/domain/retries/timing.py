@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.retries.banking import WEEKDAYS
+from bot.domain.retries.learning import PAY_DAY, Chance, Lessons
 from bot.domain.retries.rulebook import Network, PayDays
 
 _WEEKEND = (5, 6)
@@ -13,10 +15,11 @@ _WEEKEND = (5, 6)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An instant (UTC) and why it was taken, in plain words."""
+    """An instant (UTC) and why it was taken, in plain words; `chance` where outcomes were weighed."""
 
     at: datetime
     why: str
+    chance: Chance | None = None
 
 
 def slots(day: date, zone: ZoneInfo, network: Network, prefer: int) -> Iterator[datetime]:
@@ -41,12 +44,12 @@ def first_slot(start: datetime, zone: ZoneInfo, network: Network, prefer: int) -
 
 def best_slot(
     start: datetime, end: datetime, zone: ZoneInfo, network: Network, pay_days: PayDays | None, tried: int,
-    own_pay_day: int | None = None,
+    lessons: Lessons, fault: str, own_pay_day: int | None = None,
 ) -> Choice:  # fmt: skip
     """The best instant between `start` and `end`, or the first one after `start` where none is left.
 
-    A pay-day comes first: the one the customer named, waited for beyond `end` if need be, or a usual one. Then a
-    weekday, then the day that keeps the rhythm.
+    The pay-day that the customer named comes first, waited for beyond `end` if need be. Then the day and hour with
+    the best chance; where they are alike, the rhythm decides.
     """
     if pay_days is not None and own_pay_day is not None:
         day = _next_pay_day(start.astimezone(zone).date(), own_pay_day)
@@ -58,15 +61,21 @@ def best_slot(
         days.append(days[-1] + timedelta(days=1))
     ranked = []
     for day in days:
+        kind = kind_of(day, network, pay_days)
         for order, at in enumerate(slots(day, zone, network, tried)):
             if start <= at <= end:
-                paid = pay_days is not None and _is_pay_day(day, network, pay_days)
+                chance = lessons.chance(fault, kind, at.astimezone(zone).time())
                 rhythm = abs((day - days[0]).days - (tried - 1) % len(days))
-                ranked.append(((not paid, day.weekday() in _WEEKEND, rhythm, order), at, paid))
+                ranked.append(((-chance.weighed, rhythm, order), at, kind, chance))
     if not ranked:
         return Choice(first_slot(start, zone, network, tried), "at the first moment allowed")
-    _, at, paid = min(ranked, key=lambda item: item[0])
-    return Choice(at, "on a usual pay-day" if paid else "in the default rhythm")
+    _, at, kind, chance = min(ranked, key=lambda item: item[0])
+    return Choice(at, "on a usual pay-day" if kind == PAY_DAY else "in the default rhythm", chance)
+
+
+def kind_of(day: date, network: Network, pay_days: PayDays | None) -> str:
+    """A weekday's name, or pay_day."""
+    return PAY_DAY if pay_days is not None and _is_pay_day(day, network, pay_days) else WEEKDAYS[day.weekday()]
 
 
 def _is_pay_day(day: date, network: Network, pay_days: PayDays) -> bool:
