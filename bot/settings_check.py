@@ -1,6 +1,7 @@
 """What may stand in config.yml, and the error that names file, line and remedy when something else does."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from pathlib import Path
@@ -39,6 +40,7 @@ SCHEMA: dict[str, Any] = {
     "negotiation": _TEXT,
     "understanding": {"fallback_below": _NUMBER},
     "hours": {"from": _TEXT, "to": _TEXT, "days": _LIST, "time_zone": _TEXT, "closed": _LIST},
+    "import": {"jurisdiction": _TEXT, "time_zone": _TEXT, "decimal": _TEXT, "dates": _TEXT},
     "demo": _FLAG,
 }  # fmt: skip
 _KINDS = {int: "whole number", float: "number", str: "text", list: "list", dict: "mapping", bool: "yes or no"}
@@ -51,6 +53,8 @@ _WORDS: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("creditor", "payment_methods"): WAYS_TO_PAY,
     ("creditor", "consequences"): CONSEQUENCES,
     ("hours", "days"): _DAYS,
+    ("import", "decimal"): (".", ","),
+    ("import", "dates"): ("ymd", "dmy", "mdy"),
 }
 
 
@@ -60,6 +64,11 @@ def _clock(value: Any) -> None:
 
 def _day(value: Any) -> None:
     date.fromisoformat(str(value))
+
+
+def _place(value: Any) -> None:
+    if not re.fullmatch(r"[A-Za-z]{2}(-[A-Za-z0-9]{1,3}){0,2}", value):
+        raise ValueError
 
 
 def _zone(value: Any) -> None:
@@ -74,6 +83,8 @@ _VALUES: Mapping[tuple[str, ...], tuple[Callable[[Any], None], str]] = {
     ("hours", "to"): (_clock, "is no time of day; write 09:00"),
     ("hours", "closed"): (_day, "is no date; write 2026-12-25"),
     ("hours", "time_zone"): (_zone, "is unknown; write a name such as Europe/Paris"),
+    ("import", "time_zone"): (_zone, "is unknown; write a name such as Europe/Paris"),
+    ("import", "jurisdiction"): (_place, "is no jurisdiction; write a country such as FR, or US-CA"),
 }
 
 

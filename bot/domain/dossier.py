@@ -35,7 +35,8 @@ HOUSE_ORDER = Imputation()
 class Dossier:
     """One customer's facts. `exchanges` are the recent ones, oldest first; `events` the dialogue's, as JSON.
 
-    `imputation` is the order in which the law of the customer's place lets payments settle debts.
+    `imputation` is the order in which the law of the customer's place lets payments settle debts. `shared` are the
+    channels and addresses that are another customer's as well: they prove nothing.
     """
 
     customer: Customer
@@ -56,6 +57,7 @@ class Dossier:
     exchanges: tuple[Exchange, ...] = ()
     events: tuple[Mapping[str, Any], ...] = ()
     imputation: Imputation = HOUSE_ORDER
+    shared: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def books(self) -> Books:
