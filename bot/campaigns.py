@@ -23,6 +23,7 @@ from bot.domain.ledger.reading import unrecorded
 from bot.domain.messages import NOTE, Exchange
 from bot.domain.outlook import better_hour, judge, next_contact
 from bot.domain.strategy import Strategy, StrategyError, read
+from bot.places import line_of
 from bot.ports import Clock, Owing, SetClock, Stale, Store, new_id
 from bot.settings import read_yaml
 
@@ -37,10 +38,19 @@ LOOK_AHEAD = 14
 def load_strategies(folder: Path) -> tuple[Strategy, ...]:
     """All strategies of a file, or of a folder's in the order of their names; raises StrategyError."""
     files = [folder] if folder.is_file() else sorted(folder.glob("*.yml"))
-    found = tuple(s for path in files for s in read(read_yaml(path), str(path)))
+    found = tuple(strategy for path in files for strategy in _read(path))
     if not found:
         raise StrategyError(f"{folder}: no strategy here; add a YAML file that begins with `strategies:`")
     return found
+
+
+def _read(path: Path) -> tuple[Strategy, ...]:
+    document = read_yaml(path)
+    try:
+        return read(document, str(path))
+    except StrategyError as error:
+        line = line_of(path.read_text("utf-8"), error.path)
+        raise StrategyError(str(error).replace(f"{path}: ", f"{path}:{line}: ", 1), error.path) from None
 
 
 class Campaigns:

@@ -19,7 +19,6 @@ from bot.conversation.lint import lint
 from bot.conversation.loading import load_script
 from bot.conversation.script import Finding, Script, ScriptErrors
 from bot.conversation.text_lint import TextLint, Tone
-from bot.domain.negotiation import Policy, PolicyError
 from bot.domain.strategy import Strategy, StrategyError
 from bot.domain.support import SupportError
 from bot.i18n import LANGUAGES, Catalogues
@@ -27,7 +26,7 @@ from bot.pack_values import PackError
 from bot.packs import FOLDER as PACKS
 from bot.packs import load_evidence, load_packs, load_wording
 from bot.places import line_of
-from bot.settings import Settings, SettingsError, read_yaml
+from bot.settings import Settings, SettingsError, read_policy, read_yaml
 from bot.settings import load as load_settings
 from bot.understanding.examples import Example, ExamplesError, read_examples
 
@@ -69,6 +68,10 @@ def check_all(settings: Settings, folder: Path | None) -> list[Finding]:
         findings += lint(script, frozenset(actions))
         findings += _said_by_actions(script, actions.values(), dialogues / "domain.yml")
         findings += _catalogues(script, locales, packs, _tone(dialogues), contact_responses(actions))
+        if not script.rules:
+            findings.append(Finding("error", str(dialogues / "rules.yml"), 1, "no_rules",
+                                    "there are no rules: nothing that customers say would be answered",
+                                    "restore rules.yml, or write some under `rules:`"))  # fmt: skip
         findings += _planned(script, strategies, dialogues)
     except ScriptErrors as errors:
         findings += errors.findings
@@ -141,7 +144,7 @@ def _packs(folder: Path | None) -> Path:
     return given if given.is_dir() else PACKS
 
 
-def _broken(error: Exception) -> Finding:
+def _broken(error: Exception, rule: str = "broken") -> Finding:
     text = str(error)
     match = re.match(r"(?P<file>[^:]+):(?:(?P<line>\d+):(?:\d+:)?)?\s*", text)
     file, line = (match["file"], int(match["line"] or 1)) if match else ("", 1)
@@ -151,13 +154,7 @@ def _broken(error: Exception) -> Finding:
         if source.is_file():
             line = line_of(source.read_text("utf-8", errors="replace"), key[1].split("."))
     problem, _, remedy = said.partition("; ")
-    return Finding("error", file, line, "broken", problem, remedy or "mend this line")
-
-
-def _located(error: StrategyError | PolicyError, path: Path, rule: str) -> Finding:
-    line = line_of(path.read_text("utf-8"), error.path) if path.is_file() else 1
-    problem, _, remedy = str(error).removeprefix(f"{path}: ").partition("; ")
-    return Finding("error", str(path), line, rule, problem, remedy or "mend this line")
+    return Finding("error", file, line, rule, problem, remedy or "mend this line")
 
 
 def _strategies(folder: Path, findings: list[Finding]) -> list[tuple[Path, Strategy]]:
@@ -170,7 +167,7 @@ def _strategies(folder: Path, findings: list[Finding]) -> list[tuple[Path, Strat
         try:
             found += [(path, strategy) for strategy in load_strategies(path)]
         except StrategyError as error:
-            findings.append(_located(error, path, "strategy"))
+            findings.append(_broken(error, "strategy"))
         except SettingsError as error:
             findings.append(_broken(error))
     return found
@@ -207,14 +204,9 @@ def _lines(path: Path) -> list[str]:
 
 def _policy(path: Path) -> Iterator[Finding]:
     try:
-        document = read_yaml(path)
-        if not isinstance(document, Mapping):
-            raise SettingsError(f"{path}: a negotiation policy is a mapping of limits; write `max_count: 6` and so on")
-        Policy.read(document)
-    except PolicyError as error:
-        yield _located(error, path, "policy")
+        read_policy(path)
     except SettingsError as error:
-        yield _broken(error)
+        yield _broken(error, "policy")
 
 
 def _support(dialogues: Path) -> Iterator[Finding]:

@@ -57,14 +57,24 @@ def import_(
     map_: Annotated[
         list[str] | None, typer.Option("--map", help="Header=field, e.g. --map Echeance=invoice_due_on.")
     ] = None,
+    decimal: Annotated[
+        str | None, typer.Option(help="The mark before the cents, . or , (otherwise seen from the whole file).")
+    ] = None,
+    dates: Annotated[
+        str | None, typer.Option(help="The order of days: ymd, dmy or mdy (otherwise seen from the whole file).")
+    ] = None,
     config: Config = None,
 ) -> None:
     """Import customers and invoices; rejected rows are listed with line and reason."""
-    from bot.importing import run_import
+    from bot.importing import Options, run_import
 
+    settings = _settings(config)
+    options = Options.of(settings, map_ or [], decimal, dates, dry_run)
     with _bar(f"Importing {file.name}") as progress:
-        report = asyncio.run(run_import(file, _settings(config), dry_run, map_ or [], progress))
+        report = asyncio.run(run_import(file, settings, options, progress))
     typer.echo(json.dumps(report.summary(), ensure_ascii=False))
+    for line, about in report.warned:
+        typer.echo(f"line {line}: warning: {about}", err=True)
     for line, reason in report.rejected:
         typer.echo(f"line {line}: {reason}", err=True)
     if report.rejected_count > len(report.rejected):

@@ -12,6 +12,7 @@ import yaml
 
 from bot.domain.governor.rules import FIRST_DAY, Span
 from bot.domain.governor.times import DAYS, minutes
+from bot.places import PlacedLoader, fault_of
 
 LINE = "__line__"
 
@@ -20,7 +21,7 @@ class PackError(ValueError):
     """A pack says something that cannot be applied; the message names file, line and remedy."""
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(PlacedLoader):
     """Keeps the line of every mapping, so that a mistake can be found."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
@@ -45,9 +46,8 @@ def document_of(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise PackError(f"{path}: not UTF-8; save the file as UTF-8") from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise PackError(f"{path}:{line}: broken YAML: {getattr(error, 'problem', error)}; check indentation") from None
+        fault = fault_of(error)
+        raise PackError(f"{path}:{fault.line}: {fault.problem}; {fault.remedy}") from None
     if not isinstance(document, dict):
         raise PackError(f"{path}:1: a pack is a mapping that begins with `title:`")
     return document

@@ -399,8 +399,12 @@ class Store(Protocol):
         """The id of the customer who owes this invoice number."""
         ...
 
-    async def customer_by_address(self, channel: str, address: str) -> str | None:
-        """The id of the customer reached at this address."""
+    async def customers_by_address(self, channel: str, address: str) -> list[str]:
+        """The ids of the customers reached at this address, none, one or several who share it."""
+        ...
+
+    async def sharing(self, addresses: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Sequence[str]]:
+        """The references of the customers reached at each of these channels and addresses."""
         ...
 
     async def customer_by_link(self, link_id: str) -> str | None:
@@ -564,8 +568,12 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One checked line of an import: field values as in the machine interface, dates and instants parsed."""
+    """One checked line of an import: field values as in the machine interface, dates and instants parsed.
+
+    `doubts` are what somebody should know of it although it can be taken.
+    """
 
     line: int
     customer: Mapping[str, Any]
     invoice: Mapping[str, Any]
+    doubts: tuple[str, ...] = ()

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.attachments import collect
 from bot.conversation.turn import Turns
 from bot.domain.case import Case
-from bot.domain.messages import OUT, Exchange
+from bot.domain.conversation import PROOF_LASTS
+from bot.domain.messages import IN, OUT, Exchange
 from bot.domain.redaction import redact
 from bot.i18n import N_, Catalogues
 from bot.intake import LONGEST, take_in
@@ -72,7 +73,7 @@ class Reception:
         address = inbound.address or ""
         customer_id = (
             await self._invited(inbound)
-            or await self._store.customer_by_address(inbound.channel, address)
+            or await self._owner(inbound)
             or await self._threaded(inbound)
             or await self._named(inbound)
         )
@@ -104,11 +105,30 @@ class Reception:
             log.warning("%s: an invitation of a message was forged or too old", inbound.channel)
             return None
         address = inbound.address or ""
-        before = await self._store.customer_by_address(inbound.channel, address)
-        if before is not None and before != customer_id:
+        before = await self._store.customers_by_address(inbound.channel, address)
+        if before and before != [customer_id]:
             await self._close(AddressClosed(inbound.channel, address, "now another customer's"))
         await self._tie(customer_id, inbound.channel, address, "signed link")
         return customer_id
+
+    async def _owner(self, inbound: Inbound) -> str | None:
+        """Whose address this is; of several who share it, the one whose talk from there goes on. Identity is asked."""
+        address, now = inbound.address or "", self._clock.now()
+        owners = await self._store.customers_by_address(inbound.channel, address)
+        if len(owners) <= 1:
+            return owners[0] if owners else None
+        if commands.command(inbound.text) == "stop_contact":
+            # Whoever wrote it reads what goes there: for none of them does it go on.
+            for owner in owners:
+                await self.unsubscribe(owner, inbound.channel)
+        latest: dict[str, datetime] = {}
+        for owner in owners:
+            dossier = await self._store.dossier(owner)
+            heard = [r.at for r in dossier.exchanges if r.direction == IN and r.channel == inbound.channel
+                     and r.address == address and now - r.at < PROOF_LASTS] if dossier else []  # fmt: skip
+            if heard:
+                latest[owner] = max(heard)
+        return max(latest, key=lambda owner: latest[owner]) if latest else None
 
     async def _threaded(self, inbound: Inbound) -> str | None:
         """Who answers one of our mails from an address that we do not know."""
@@ -194,8 +214,7 @@ class Reception:
         await self._change(customer_id, channel, lambda work: work.opt_out(channel))
 
     async def _close(self, closed: AddressClosed) -> None:
-        customer_id = await self._store.customer_by_address(closed.channel, closed.address)
-        if customer_id is not None:
+        for customer_id in await self._store.customers_by_address(closed.channel, closed.address):
             await self._change(
                 customer_id, closed.channel, lambda work: work.close_address(closed.address, closed.reason)
             )

@@ -1,21 +1,19 @@
 """config.yml and the environment become one frozen Settings; a wrong key is named with its path."""
 
-import difflib
 import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
-
-class SettingsError(Exception):
-    """A setting is wrong; the message names its place and the remedy."""
+from bot.domain.negotiation import Policy, PolicyError
+from bot.places import PlacedLoader, fault_of, line_of
+from bot.settings_check import Checker
+from bot.settings_check import SettingsError as SettingsError
 
 
 class NotYet(SettingsError):
@@ -28,35 +26,6 @@ class UsageError(Exception):
 
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
-
-# What may stand in config.yml: the type of a leaf, or a mapping of them. Rasa's own keys are left to Rasa.
-_TEXT, _FLAG, _NUMBER, _LIST = str, bool, (int, float), list
-_CHOICE = (str, dict)  # the name of an adapter, or a mapping of it and its options
-_SCHEMA: dict[str, Any] = {
-    "recipe": _TEXT, "language": _TEXT, "assistant_id": _TEXT, "pipeline": _LIST, "policies": _LIST,
-    "importers": _LIST, "version": _TEXT,
-    "engine": _TEXT,
-    "rasa": {"url": _TEXT, "listen": _TEXT, "timeout_seconds": _NUMBER, "understanding": _TEXT},
-    "creditor": {
-        "name": _TEXT, "legal_name": _TEXT, "address": _TEXT, "phone": _TEXT, "email": _TEXT, "site": _TEXT,
-        "payment_methods": _LIST, "iban": _TEXT, "bic": _TEXT, "consequences": _LIST, "role": _TEXT,
-        "privacy_url": _TEXT,
-        # What a collector of others' debts must be able to tell, in its own words.
-        **dict.fromkeys(("owner", "owner_address", "contract", "interest", "higher_interest", "costs", "vat",
-                         "address_source", "supervisor", "validation"), _TEXT),
-    },
-    "server": {"host": _TEXT, "port": int, "public_url": _TEXT},
-    "database": _TEXT,
-    "redis": _TEXT,
-    "channels": {"webchat": _CHOICE, "sms": _CHOICE, "email": _CHOICE, "telegram": _CHOICE, "whatsapp": _CHOICE,
-                 "letter": _CHOICE, "phone": _CHOICE},
-    "payments": {"provider": _TEXT, "api": _TEXT,
-                 "retries": {"most_tries": int, "after_days": _LIST, "technical_days": _LIST}},
-    "negotiation": _TEXT,
-    "understanding": {"fallback_below": _NUMBER},
-    "hours": {"from": _TEXT, "to": _TEXT, "days": _LIST, "time_zone": _TEXT, "closed": _LIST},
-    "demo": _FLAG,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -158,12 +127,8 @@ class Settings:
         return value
 
     def policy(self) -> Mapping[str, Any]:
-        """The creditor's negotiation policy."""
-        path = self.dialogues / str(self.raw.get("negotiation", "policies/default.yml"))
-        document = read_yaml(path)
-        if not isinstance(document, Mapping):
-            raise SettingsError(f"{path}: a negotiation policy is a mapping of limits")
-        return document
+        """The creditor's negotiation policy, checked; raises SettingsError with its file and line."""
+        return read_policy(self.dialogues / str(self.raw.get("negotiation", "policies/default.yml")))
 
 
 def data_folder() -> Path:
@@ -183,20 +148,7 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ, **ov
     path = (named or (here if here.is_file() else data_folder() / "config.yml")).resolve()
     if not path.is_file():
         raise SettingsError(f"{path}: no such configuration file; name one with --config or RELANCE_CONFIG")
-    raw = read_yaml(path)
-    if not isinstance(raw, Mapping):
-        raise SettingsError(f"{path}: the configuration is a mapping of sections")
-    _check(raw, _SCHEMA, str(path), "")
-    if not (raw.get("creditor") or {}).get("name"):
-        raise SettingsError(f"{path}: creditor.name is missing; customers must learn who writes")
-    if raw["creditor"].get("role", "creditor") not in ("creditor", "collector"):
-        raise SettingsError(f"{path}: creditor.role is creditor or collector, not {raw['creditor']['role']!r}")
-    if raw.get("engine", "embedded") not in ("embedded", "rasa"):
-        raise SettingsError(f"{path}: engine is embedded or rasa, not {raw['engine']!r}")
-    understanding = (raw.get("rasa") or {}).get("understanding", "embedded")
-    if understanding not in ("embedded", "rasa"):
-        raise SettingsError(f"{path}: rasa.understanding is embedded or rasa, not {understanding!r}")
-    _check_hours(raw.get("hours") or {}, str(path))
+    raw = Checker(path).check(read_yaml(path))
     beside = path.parent / "dialogues"
     data = path.parent if beside.is_dir() else data_folder()
     server = raw.get("server") or {}
@@ -219,16 +171,26 @@ def load(file: Path | None = None, environ: Mapping[str, str] = os.environ, **ov
 def read_yaml(path: Path) -> Any:
     """Parse a YAML file; raises SettingsError with line and column when it is broken."""
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return yaml.load(path.read_text("utf-8"), Loader=PlacedLoader)
     except FileNotFoundError:
         raise SettingsError(f"{path}: no such file") from None
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not UTF-8 (byte {error.start}); save the file as UTF-8") from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error)
-        raise SettingsError(f"{path}{where}: broken YAML: {problem}; check indentation and quotes") from None
+        fault = fault_of(error)
+        raise SettingsError(f"{path}:{fault.line}:{fault.column}: {fault.problem}; {fault.remedy}") from None
+
+
+def read_policy(path: Path) -> Mapping[str, Any]:
+    """A negotiation policy that can be followed; raises SettingsError with file, line and remedy."""
+    document = read_yaml(path)
+    if not isinstance(document, Mapping):
+        raise SettingsError(f"{path}:1: a negotiation policy is a mapping of limits; write max_count: 6 and so on")
+    try:
+        Policy.read(document)
+    except PolicyError as error:
+        raise SettingsError(f"{path}:{line_of(path.read_text('utf-8'), error.path)}: {error}") from None
+    return document
 
 
 def database_file(url: str) -> Path:
@@ -255,50 +217,6 @@ def _flag(text: str, name: str) -> bool:
     if word in ("0", "false", "no", "off", ""):
         return False
     raise SettingsError(f"{name} is 1 or 0, not {text!r}")
-
-
-def _check(value: Mapping[str, Any], schema: Mapping[str, Any], file: str, path: str) -> None:
-    for key, item in value.items():
-        place = f"{path}{key}"
-        if key not in schema:
-            close = difflib.get_close_matches(str(key), schema, 1)
-            hint = f"did you mean {path}{close[0]}?" if close else f"known here: {', '.join(sorted(schema))}"
-            raise SettingsError(f"{file}: unknown key {place}; {hint}")
-        kind = schema[key]
-        if isinstance(kind, Mapping):
-            if item is not None and not isinstance(item, Mapping):
-                raise SettingsError(f"{file}: {place} is a section with keys {', '.join(sorted(kind))}")
-            _check(item or {}, kind, file, place + ".")
-        elif item is not None and (not isinstance(item, kind) or (kind is int and isinstance(item, bool))):
-            kinds = (kind,) if isinstance(kind, type) else kind
-            wanted = " or ".join(_KINDS.get(one, one.__name__) for one in kinds)
-            raise SettingsError(f"{file}: {place} is a {wanted}, not {item!r}")
-
-
-_KINDS = {int: "whole number", float: "number", str: "text", list: "list", dict: "mapping", bool: "yes or no"}
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def _check_hours(hours: Mapping[str, Any], file: str) -> None:
-    for name in ("from", "to"):
-        if name in hours:
-            try:
-                time.fromisoformat(hours[name])
-            except ValueError:
-                raise SettingsError(f"{file}: hours.{name} {hours[name]!r} is no time of day; write 09:00") from None
-    for day in hours.get("days") or ():
-        if day not in _DAYS:
-            raise SettingsError(f"{file}: hours.days {day!r} is no day; write some of {', '.join(_DAYS)}")
-    for day in hours.get("closed") or ():
-        try:
-            date.fromisoformat(str(day))
-        except ValueError:
-            raise SettingsError(f"{file}: hours.closed {day!r} is no date; write 2026-12-25") from None
-    zone = hours.get("time_zone", "Europe/Paris")
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise SettingsError(f"{file}: hours.time_zone {zone!r} is unknown; write a name such as Europe/Paris") from None
 
 
 def _kept_secret(path: Path) -> str:

@@ -33,6 +33,7 @@ def show(
         "customer": {
             "ref": customer.ref, "name": customer.name, "type": customer.type, "language": customer.language,
             "time_zone": customer.time_zone, "jurisdiction": customer.jurisdiction, "trust": customer.trust,
+            "located": customer.located,
             "preferences": dict(customer.preferences),
         },
         "arrears": dossier.arrears(today).json(),

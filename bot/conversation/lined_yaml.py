@@ -5,8 +5,10 @@ from typing import Any
 
 import yaml
 
+from bot.places import PlacedLoader
 
-class LineLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+
+class LineLoader(PlacedLoader):
     """A YAML loader that remembers the line of every key and of every item of a list."""
 
 

@@ -26,6 +26,7 @@ from bot.conversation.script import (
     Step,
     Variation,
 )  # fmt: skip
+from bot.places import fault_of
 
 # Written alone in a file, examples teach understanding and leave the dialogue alone.
 _DIALOGUE = re.compile(
@@ -97,10 +98,8 @@ class _Loader:
             self._wrong(Place(name, line), "encoding", "the file is not UTF-8", "save it as UTF-8")
             return
         except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            problem = getattr(error, "problem", None) or "broken YAML"
-            line = mark.line + 1 if mark else 1
-            self._wrong(Place(name, line), "yaml", problem, "check indentation, quotes and colons")
+            fault = fault_of(error)
+            self._wrong(Place(name, fault.line), "yaml", fault.problem, fault.remedy)
             return
         if document is None:
             self._wrong(Place(name, 1), "empty", "the file is empty", "write its contents, or remove the file")

@@ -12,7 +12,8 @@ class Customer:
 
     `identity` holds the facts that prove who is writing (birth_date, postal_code, ...).
     `preferences`: channel, not_before / not_after ("18:00", local), language; they bind like a rule.
-    `trust` is the manual trust level: good, normal or bad.
+    `trust` is the manual trust level: good, normal or bad. Not `located`: the file does not tell which of several
+    time zones is theirs; `time_zone` is then good for dates only.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Customer:
     identity: Mapping[str, str] = field(default_factory=dict)
     preferences: Mapping[str, Any] = field(default_factory=dict)
     trust: str = "normal"
+    located: bool = True
 
 
 # An address that gave itself as a customer's and has not proved it yet: answered, never written to unasked.

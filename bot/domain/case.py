@@ -143,7 +143,10 @@ class Case:
         if self.turned_away:
             return False
         mine = [p for p in self.dossier.contact_points if p.channel == self.channel and p.address == self.address]
-        return self.conversation.identified(self.channel, self.address, self.now, all(p.proved for p in mine))
+        # Who answers from an address of several customers must show which of them they are.
+        alone = self.message is None or (self.channel, self.address or "") not in self.dossier.shared
+        on_file = alone and all(p.proved for p in mine)
+        return self.conversation.identified(self.channel, self.address, self.now, on_file)
 
     @property
     def place(self) -> Place:

@@ -7,6 +7,7 @@ from bot.domain.governor.attempt import Attempt, Past
 from bot.domain.governor.judge import Governor
 from bot.domain.governor.verdict import Verdict
 from bot.domain.money import Money
+from bot.domain.sending import clocks, laws
 
 
 def assess_charge(
@@ -43,8 +44,8 @@ def _attempt(
 ) -> Attempt:
     customer = dossier.customer
     return Attempt(
-        at=now, channel="charge", purpose="charge", jurisdictions=(customer.jurisdiction,), role=governor.role,
-        customer_type=customer.type, zones=(customer.time_zone,), consent=authorised,
+        at=now, channel="charge", purpose="charge", jurisdictions=laws(customer), role=governor.role,
+        customer_type=customer.type, zones=clocks(customer), consent=authorised,
         holds=tuple(hold.kind for hold in dossier.holds_in_force(now)), author="system",
         history=tuple(Past(at, "charge", True, "charge") for at in tries),
     )  # fmt: skip

@@ -36,7 +36,8 @@ HOUSE_ORDER = Imputation()
 class Dossier:
     """One customer's facts. `exchanges` are the recent ones, oldest first; `events` the dialogue's, as JSON.
 
-    `imputation` is the order in which the law of the customer's place lets payments settle debts.
+    `imputation` is the order in which the law of the customer's place lets payments settle debts. `shared` are the
+    channels and addresses that are another customer's as well: they prove nothing.
     """
 
     customer: Customer
@@ -57,6 +58,7 @@ class Dossier:
     exchanges: tuple[Exchange, ...] = ()
     events: tuple[Mapping[str, Any], ...] = ()
     imputation: Imputation = HOUSE_ORDER
+    shared: frozenset[tuple[str, str]] = frozenset()
 
     def local_day(self, at: datetime) -> date:
         """The customer's calendar day at an instant."""

@@ -36,7 +36,7 @@ def known(dossier: Dossier, place: Place) -> bool:
     mine = [
         point for point in dossier.contact_points if (point.channel, point.address) == (place.channel, place.address)
     ]
-    if _on_file(place) and all(point.proved for point in mine):
+    if _on_file(place, dossier) and all(point.proved for point in mine):
         return True
     talk = dossier.conversation
     shown = talk.identified_at is not None and talk.identified_on == (place.address or "")
@@ -49,7 +49,7 @@ def proved_when_written(dossier: Dossier, row: Exchange) -> bool:
     if disowned(dossier, place):
         return False
     mine = [point for point in dossier.contact_points if (point.channel, point.address) == (row.channel, row.address)]
-    if _on_file(place) and all(point.proved for point in mine):
+    if _on_file(place, dossier) and all(point.proved for point in mine):
         return True
     at, on = dossier.conversation.identified_at, dossier.conversation.identified_on
     if at is not None and on == (row.address or "") and at <= row.at < at + PROOF_LASTS:
@@ -75,7 +75,9 @@ def places(dossier: Dossier) -> list[Place]:
     return list(dict.fromkeys([*([asked] if asked else []), *heard]))
 
 
-def _on_file(place: Place) -> bool:
+def _on_file(place: Place, dossier: Dossier) -> bool:
+    if (place.channel, place.address or "") in dossier.shared:
+        return False
     return place.channel in PROVING_CHANNELS or (place.address or "").startswith(PROVED_VISIT)
 
 

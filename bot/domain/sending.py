@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from bot.domain.accounts import Customer
 from bot.domain.calls import SPOKEN, outcomes
 from bot.domain.dossier import Dossier
 from bot.domain.governor.attempt import CHANNELS, OWED, PURPOSES, Attempt, Past
+from bot.domain.governor.law import STRICT
 from bot.domain.governor.times import DAYS
 from bot.domain.messages import IN, NOTE, OUT, Exchange
 
@@ -31,14 +33,24 @@ def attempt_of(
         refused.add(exchange.channel)
     parts, linked = exchange.content.get("elements"), frozenset(exchange.content.get("linked", ()))
     return Attempt(
-        at=now, channel=exchange.channel, purpose=purpose, jurisdictions=(customer.jurisdiction,), role=role,
-        customer_type=customer.type, zones=(customer.time_zone,), consent=bool(point and point.consent),
+        at=now, channel=exchange.channel, purpose=purpose, jurisdictions=laws(customer), role=role,
+        customer_type=customer.type, zones=clocks(customer), consent=bool(point and point.consent),
         opted_out=frozenset(refused), holds=tuple(hold.kind for hold in dossier.holds_in_force(now)),
         preferences=_wishes(dossier), history=_history(exchange, dossier),
         elements=None if parts is None else frozenset(parts), linked=linked,
         payment_link=PAY in linked or PAY in (parts or ()), answers=_answers(exchange, dossier, now),
         author=exchange.author, attested=attested,
     )  # fmt: skip
+
+
+def laws(customer: Customer) -> tuple[str, ...]:
+    """Whose law is asked: where it is not certain where a customer lives, the strict pack binds as well."""
+    return (customer.jurisdiction,) if customer.located else (customer.jurisdiction, STRICT)
+
+
+def clocks(customer: Customer) -> tuple[str, ...]:
+    """The customer's time zone; none when it is not certain, so that all of the jurisdiction's are kept."""
+    return (customer.time_zone,) if customer.located else ()
 
 
 def _purpose(purpose: str) -> str:

@@ -47,6 +47,7 @@ class Reading:
         self._conversation = of_customer(Conversation)
         self._exchanges = _latest_exchanges(dialect)
         self._events = Rows(_session_events(), ("conversation",), dialect)
+        self._shared = _shared_addresses(dialect)
         self._parts: tuple[tuple[str, Query[Any]], ...] = (
             ("contact_points", of_customer(ContactPoint)),
             ("invoices", of_customer(Invoice)),
@@ -74,8 +75,11 @@ class Reading:
             parts: dict[str, Any] = {name: query.fetch(db, customer_id) for name, query in self._parts}
             rows = self._exchanges.fetch(db, talks[0].id, talks[0].log_seq - exchanges)
             events = tuple(_decode(row[0]) for row in self._events.fetch(db, talks[0].id))
+            shared = frozenset((row[0], row[1]) for row in db.execute(self._shared, (customer_id,)))
             order = order_of(orders, customers[0].jurisdiction)
-            return Dossier(customers[0], talks[0], **parts, exchanges=rows, events=events, imputation=order)
+            return Dossier(
+                customers[0], talks[0], **parts, exchanges=rows, events=events, imputation=order, shared=shared
+            )
         finally:
             db.execute("commit")
 
@@ -86,6 +90,16 @@ def _session_events() -> Select[Any]:
     mine: BindParameter[str] = bindparam("conversation")
     first = select(func.max(began.id)).where(began.conversation_id == mine, began.session).scalar_subquery()
     return select(e.body).where(e.conversation_id == mine, e.id >= func.coalesce(first, "")).order_by(e.id)
+
+
+def _shared_addresses(dialect: Dialect) -> str:
+    """The customer's channels and addresses that are open for another customer as well."""
+    mine, other = t.contact_points.alias("mine").c, t.contact_points.alias("other").c
+    same = and_(other.channel == mine.channel, other.address == mine.address, other.customer_id != mine.customer_id)
+    query = select(mine.channel, mine.address).where(
+        mine.customer_id == bindparam("customer"), same, other.closed_at.is_(None)
+    )
+    return str(query.compile(dialect=dialect))
 
 
 def _latest_exchanges(dialect: Dialect) -> Query[Exchange]:

@@ -39,7 +39,7 @@ from bot.domain.methods import FAILED, SUCCEEDED
 from bot.ports import Agent, ImportRow, Inbound, Owing, PaymentNotice, QueueRow, Retry, Stray, new_id
 from bot.storage import tables as t
 from bot.storage.group_commit import GroupCommit, NotSaved
-from bot.storage.importing import import_row
+from bot.storage.importing import ASKED_AT_ONCE, Batch
 from bot.storage.migrate import ForeignDatabase, NewerDatabase, migrate
 from bot.storage.owing import Debtors
 from bot.storage.reading import Reading
@@ -152,14 +152,29 @@ class SqliteStore:
         found = self._rows(select(t.invoices.c.customer_id).where(t.invoices.c.number == number).limit(2))
         return found[0][0] if len(found) == 1 else None
 
-    async def customer_by_address(self, channel: str, address: str) -> str | None:
-        """The id of the customer reached at this address."""
+    async def customers_by_address(self, channel: str, address: str) -> list[str]:
+        """The ids of the customers reached at this address, none, one or several who share it."""
         points = t.contact_points.c
         mine = select(points.customer_id, points.closed_at).where(points.channel == channel, points.address == address)
         found = self._rows(mine.distinct().limit(20))
         # A chat that changed hands stays on record with its earlier customer, closed.
-        owners = {row[0] for row in found if row[1] is None} or {row[0] for row in found}
-        return owners.pop() if len(owners) == 1 else None
+        return sorted({row[0] for row in found if row[1] is None} or {row[0] for row in found})
+
+    async def sharing(self, addresses: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Sequence[str]]:
+        """The references of the customers reached at each of these channels and addresses."""
+        points, found = t.contact_points.c, dict[tuple[str, str], list[str]]()
+        by_ref = select(points.channel, points.address, t.customers.c.ref).join(
+            t.customers, t.customers.c.id == points.customer_id
+        )
+        for channel in sorted({channel for channel, _ in addresses}):
+            asked = [address for of, address in addresses if of == channel]
+            for start in range(0, len(asked), ASKED_AT_ONCE):
+                some = points.address.in_(asked[start : start + ASKED_AT_ONCE])
+                for _, address, ref in self._rows(
+                    by_ref.where(points.channel == channel, points.closed_at.is_(None), some)
+                ):
+                    found.setdefault((channel, address), []).append(ref)
+        return found
 
     async def customer_by_link(self, link_id: str) -> str | None:
         """The id of the customer for whom a payment link was issued."""
@@ -422,8 +437,10 @@ class SqliteStore:
         outcomes: list[str] = []
 
         def job(db: Connection) -> None:
-            for row in rows:
-                outcomes.append(import_row(db, row, _upsert, new_id))
+            batch = Batch(db, rows, new_id)
+            outcomes.extend(batch.take(row) for row in rows)
+            for kind, made in batch.puts.items():
+                WRITING.put_many(_driver(db), kind, made.values())
             if dry_run:
                 raise _DryRun
 

@@ -71,6 +71,7 @@ customers = Table(
     Column("language", String(8), nullable=False), Column("time_zone", String(64), nullable=False),
     Column("jurisdiction", String(20), nullable=False), Column("identity", Json, nullable=False),
     Column("preferences", Json, nullable=False), Column("trust", String(20), nullable=False),
+    Column("located", Boolean, nullable=False),
 )  # fmt: skip
 contact_points = Table(
     "contact_points", metadata, _id(), _owner(), Column("channel", String(20), nullable=False),

@@ -1,7 +1,7 @@
 """What a commit writes, statement by statement; runs inside the store's transaction."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Dialect, Table, bindparam, select, update
@@ -66,6 +66,10 @@ class Writing:
         self.append(db, talk.id, changes.exchanges)
         if changes.events:
             self._event.run_many(db, [_event_row(talk.id, body) for body in changes.events])
+
+    def put_many(self, db: sqlite3.Connection, kind: type, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Insert or replace rows of one kind by id."""
+        self._puts[kind].run_many(db, rows)
 
     def append(self, db: sqlite3.Connection, conversation_id: str, exchanges: Sequence[Exchange]) -> None:
         """Seal exchanges onto the end of their conversation's chain."""

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from bot.places import PlacedLoader, fault_of
+
 _ANNOTATED = re.compile(r"\[([^\]]+)\](?:\(([^)]+)\)|\{[^}]*\})")
 # Half an annotation: `[50 €](amount` or `50 €](amount)`.
 _HALF = re.compile(r"\]\(|\]\{")
@@ -66,15 +68,13 @@ def _read(path: Path) -> list[Example]:
 
 def _compose(path: Path) -> Any:
     try:
-        return yaml.compose(path.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return yaml.compose(path.read_text("utf-8"), Loader=PlacedLoader)
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise ExamplesError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        problem = getattr(error, "problem", None) or "a character that YAML does not allow"
-        raise ExamplesError(f"{path}:{line}: {problem}; check indentation and quotes") from None
+        fault = fault_of(error)
+        raise ExamplesError(f"{path}:{fault.line}: {fault.problem}; {fault.remedy}") from None
 
 
 def _examples(path: Path, item: Any, intent: Any) -> list[Example]:

@@ -99,6 +99,33 @@ def test_a_missing_file_leaves_names_undefined_or_contacts_mute(author: Author, 
     assert all(finding.file and finding.remedy for finding in found)
 
 
+def test_missing_rules_are_named(author: Author) -> None:
+    author.path("dialogues/rules.yml").unlink()
+    assert "rules.yml" in only(check_all(load(), author.bot), "no_rules", "rules.yml").remedy
+
+
+def test_a_wrong_limit_of_the_policy_is_found_on_its_line(author: Author) -> None:
+    name = "dialogues/policies/default.yml"
+    found = only(author.replace(name, "max_months: 6", "max_months: many"), "policy", "default.yml")
+    assert found.line == line(author.bot, name, "max_months")
+
+
+def test_examples_of_an_intent_that_nobody_knows_are_found_on_their_line(author: Author) -> None:
+    text = author.path("dialogues/nlu/en.yml").read_text("utf-8") + "\n- intent: fly\n  examples: |\n    - fly away\n"
+    found = only(author.write("dialogues/nlu/en.yml", text), "intent", "en.yml")
+    assert "fly" in found.message and found.line == line(author.bot, "dialogues/nlu/en.yml", "intent: fly")
+
+
+@pytest.mark.parametrize(
+    "name", ["policies/default.yml", "strategies/default.yml", "helplines.yml", "tone.yml", "domain.yml", "rules.yml"]
+)
+def test_a_day_that_no_calendar_has_is_found_on_its_line(author: Author, name: str) -> None:
+    text = author.path(f"dialogues/{name}").read_text("utf-8").rstrip() + "\nsince: 2026-13-01\n"
+    found = [f for f in author.write(f"dialogues/{name}", text) if "2026-13-01 is no date" in f.message]
+    assert found and found[0].line == text.count("\n") and found[0].file.endswith(name)
+    assert "write a day" in found[0].remedy
+
+
 def test_missing_examples_and_strategies_are_found(author: Author) -> None:
     author.path("dialogues/nlu/es.yml").unlink()
     author.path("dialogues/strategies/default.yml").unlink()

@@ -55,7 +55,8 @@ class Packs:
     def zones(self, jurisdictions: tuple[str, ...]) -> tuple[str, ...]:
         """Every time zone that a customer of these jurisdictions may be in; none when that cannot be told."""
         found: list[str] = []
-        for code in jurisdictions:
+        # The strict pack names no place: beside a jurisdiction it adds rules and no zones.
+        for code in [code for code in jurisdictions if code != STRICT] or jurisdictions:
             zones = self.packs[self.pack_for(code)].zones
             if not zones:
                 return ()

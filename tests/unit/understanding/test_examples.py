@@ -28,12 +28,12 @@ def test_marks_are_taken_off_and_the_file_names_the_language(tmp_path: Path) -> 
     (GOOD + "- intent: thank\n  examples:\n  - merci\n", 10, "write `examples: |`"),
     (GOOD + "- intent: thank you\n  examples: |\n    - merci\n", 8, "one word"),
     (GOOD + "- thank\n", 8, "write `- intent: name`"),
-    (GOOD + "- intent: [thank\n", 9, "check indentation and quotes"),
+    (GOOD + "- intent: [thank\n", 9, "check indentation, quotes and colons"),
     ("version: '3.1'\n", 1, "begin with version and nlu"),
     ("", 1, "begin with version and nlu"),
     ("nlu: []\n", 1, "no examples"),
     (GOOD.encode() + b"    - caf\xe9\n", 8, "save the file as UTF-8"),
-    (b"\x00\x01\x02", 1, "check indentation and quotes"),
+    (b"\x00\x01\x02", 1, "check indentation, quotes and colons"),
 ])  # fmt: skip
 def test_a_mistake_is_told_by_place_and_remedy(tmp_path: Path, text: str | bytes, line: int, remedy: str) -> None:
     file = written(tmp_path, text)
