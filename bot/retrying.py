@@ -118,7 +118,10 @@ def _system_of(network: str) -> str:
 
 
 def retry_plan(item: Mapping[str, Any], present: datetime | None = None) -> dict[str, Any]:
-    """Answer one failed charge; raises ValueError naming what is wrong. `present` serves where `now` is absent."""
+    """Answer one failed charge; raises ValueError naming what is wrong. `present` serves where `now` is absent.
+
+    `"explain": true` asks for the reasons of the instant as well.
+    """
     now = _instant(item["now"], "now") if item.get("now") is not None else present or datetime.now(UTC)
     book = rules(now.date())
     if outcomes := item.get("outcomes"):
@@ -128,7 +131,8 @@ def retry_plan(item: Mapping[str, Any], present: datetime | None = None) -> dict
     answer: dict[str, Any] = {"action": plan.action}
     if plan.next_at is not None:
         answer["next_at"] = plan.next_at.isoformat()
-    return {**answer, "rule": plan.rule, "source": plan.source, "why": list(plan.why or (plan.rule,))}
+    reasons = {"why": list(plan.why or (plan.rule,))} if item.get("explain") is True else {}
+    return {**answer, "rule": plan.rule, "source": plan.source, **reasons}
 
 
 def _charge(item: Mapping[str, Any], book: Rulebook, now: datetime) -> FailedCharge:

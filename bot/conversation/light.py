@@ -12,6 +12,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.fees import asks_about_fees
 from bot.domain.grave import says_minor
 from bot.domain.mentions import invoices_meant, invoices_to_pay, names_bill_by_month, wants_to_pay
+from bot.domain.reach import wish
 from bot.domain.readings import OUT_OF_SCOPE, Entity, Reading
 from bot.domain.ruled_out import ruled_out
 from bot.domain.shifts import on_top
@@ -78,6 +79,9 @@ def in_light(question: str, reading: Reading, dossier: Dossier, today: date) -> 
     if question == "stop_scope" and _EVERYTHING & set(words) and set(words) <= _EVERYTHING | {"stop", "stopp"}:
         everything = Entity("channel", reading.text, "all", 0, len(reading.text))
         return replace(reading, intent="stop_contact", confidence=1.0, entities=(everything,), command=True)
+    if reading.intent == "request_human" and _names_day(reading) and wish(reading.text).call:
+        # A call on a day that is named is an appointment, and the conversation stays here until then.
+        return replace(reading, intent="change_preference", confidence=1.0, command=True)
     if turned := _about_terms(question, reading, len(words), dossier, today):
         return replace(reading, intent=turned, confidence=1.0, command=True)
     if reading.intent in GOES_BEFORE or len(words) > (TELLS_WHEN if question == "paid_when" else SHORT):
@@ -135,6 +139,10 @@ def _about_terms(question: str, reading: Reading, length: int, dossier: Dossier,
     if agreed and moved and (doubtful or reading.intent == "request_installments") and length <= SHORT:
         return "request_extension"
     return None
+
+
+def _names_day(reading: Reading) -> bool:
+    return any(entity.kind == "date" for entity in reading.entities)
 
 
 def _called_off(question: str, reading: Reading) -> Reading:

@@ -196,7 +196,7 @@ def _text(item: Mapping[str, Any], path: str, default: str | None = None) -> str
 
 def _whole(value: Any, path: str, negative: bool = False) -> int:
     written = str(value).strip()
-    if not re.fullmatch(r"[+-]?\d{1,20}", written, re.ASCII):
+    if not re.fullmatch(r"[+-]?\d{1,60}", written, re.ASCII):
         raise Rejected(f"{path} is a whole number of minor units (cents), not {value!r}")
     number = int(written)
     if number < 0 and not negative:

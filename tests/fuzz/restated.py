@@ -70,7 +70,7 @@ def zones(attempt: Attempt) -> tuple[str, ...]:
 
 def today(attempt: Attempt, at: datetime) -> date:
     """The day by which the law is chosen."""
-    return at.astimezone(ZoneInfo(zones(attempt)[0])).date()
+    return at.astimezone(ZoneInfo((zones(attempt) or ("UTC",))[0])).date()
 
 
 def us_collector(attempt: Attempt, at: datetime) -> bool:
@@ -308,7 +308,8 @@ def answers(attempt: Attempt) -> bool:
 
 def forbids(attempt: Attempt) -> set[str]:
     """What stands against it whatever the hour: holds, consent, refusals."""
-    if not zones(attempt):
+    # An answer keeps to no hours, so that it needs no place.
+    if not zones(attempt) and not answers(attempt) and attempt.purpose != "opt_out_confirmation":
         return {"nowhere"}
     answer, channel, purpose = answers(attempt), attempt.channel, attempt.purpose
     found = set()

@@ -15,7 +15,7 @@ from bot.understanding.reader import Reader
 
 NOW = datetime(2026, 11, 25, 12, 5, tzinfo=UTC)
 ROW = {
-    "customer": {"ref": "C-1", "name": "Claire", "contacts": [{"channel": "email", "address": "c@example.org"}],
+    "customer": {"ref": "C-1", "name": "Claire", "jurisdiction": "FR", "contacts": [{"channel": "email", "address": "c@example.org"}],
                  "payment_methods": [{"provider": "bank", "reference": "pm_1", "network": "visa", "label": "Visa 4242"}]},
     "invoice": {"number": "F-1", "currency": "EUR", "amount_minor": 12990, "issued_on": "2026-10-22", "due_on": "2026-11-22",
                 "subscription": {"ref": "S-1"}, "failure": {"code": "insufficient_funds", "at": "2026-11-22T06:00:00Z"}},

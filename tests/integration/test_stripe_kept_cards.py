@@ -24,7 +24,7 @@ from tests.stand_ins.stripe_api import KEY, SECRET, StripeApi, event, signed
 AT = int(NOW.timestamp())
 REF = "S-1"
 ROW = {
-    "customer": {"ref": REF, "name": "Claire", "contacts": [{"channel": "email", "address": "c@example.org"}]},
+    "customer": {"ref": REF, "name": "Claire", "jurisdiction": "FR", "contacts": [{"channel": "email", "address": "c@example.org"}]},
     "invoice": {"number": "F-S1", "currency": "EUR", "amount_minor": 9000, "issued_on": "2026-09-01", "due_on": "2026-10-01"},
 }  # fmt: skip
 CHARGE_DAY = datetime(2026, 12, 24, 10, tzinfo=UTC)

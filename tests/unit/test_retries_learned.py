@@ -76,7 +76,7 @@ def test_no_lesson_leads_out_of_the_rhythm_or_beyond_a_probability(lessons: list
 
 
 def test_the_plan_says_what_it_was_weighed_by() -> None:
-    line = {"network": "visa", "now": FAILED_AT.isoformat(), "time_zone": "Europe/Paris",
+    line = {"network": "visa", "now": FAILED_AT.isoformat(), "time_zone": "Europe/Paris", "explain": True,
             "failed": [{"at": FAILED_AT.isoformat(), "code": "insufficient_funds"}]}  # fmt: skip
     why = retry_plan(line)["why"]
     assert any("20% expected" in text and "no try like it yet" in text for text in why)
@@ -94,7 +94,7 @@ async def test_the_book_itself_teaches_what_its_charges_have_shown(tmp_path: Pat
     found = load(environ={"RELANCE_DATABASE": f"sqlite:///{tmp_path}/b.sqlite3", "RELANCE_SECRET": "s"})
     app = await build(found, clock, reader=Reader(None))  # type: ignore[arg-type]
     row = {
-        "customer": {"ref": "C-1", "name": "Claire", "payment_methods": [
+        "customer": {"ref": "C-1", "name": "Claire", "jurisdiction": "FR", "payment_methods": [
             {"provider": "sandbox", "reference": "from:2026-11-09:insufficient_funds", "network": "visa", "label": "Visa"}]},
         "invoice": {"number": "F-1", "currency": "EUR", "amount_minor": 12990, "issued_on": "2026-10-01", "due_on": "2026-11-01",
                     "subscription": {"ref": "S-1"}, "failure": {"code": "processing_error", "at": at.isoformat()}},

@@ -13,6 +13,7 @@ from bot.domain.governor.verdict import Verdict
 
 BEFORE = (gates.holds, gates.consent, gates.opt_out)
 AFTER = (gates.elements, gates.content)
+NOWHERE = ("UTC",)
 NO_PLACE = Verdict("refused", "location_unknown", "house", "house: neither time zone nor country is known")
 
 
@@ -27,11 +28,13 @@ class Governor:
 
     def judge(self, attempt: Attempt) -> Verdict:
         """May this be sent, or charged, at its instant?"""
-        zones = attempt.zones or self.packs.zones(attempt.jurisdictions)
-        if not zones:
-            return NO_PLACE
+        # Without a place the day of the law is that of UTC.
+        zones = attempt.zones or self.packs.zones(attempt.jurisdictions) or NOWHERE
         law = self.packs.on(attempt.at.astimezone(zone(zones[0])).date(), attempt)
         case = gates.Case(attempt, law, gates.answering(attempt, law))
+        if zones is NOWHERE and case.answer is None and attempt.purpose != gates.CONFIRMATION:
+            # What answers the customer keeps to no hours, so that it needs no place.
+            return NO_PLACE
         for gate in BEFORE:
             if (rule := gate(case)) is not None:
                 return refused(rule)
@@ -51,9 +54,7 @@ class Governor:
     def missing(self, attempt: Attempt) -> Mapping[str, bool]:
         """The parts that the message must still be given before it may leave, in the order of the rules, and
         whether each may stand on the page that it links to."""
-        zones = attempt.zones or self.packs.zones(attempt.jurisdictions)
-        if not zones:
-            return {}
+        zones = attempt.zones or self.packs.zones(attempt.jurisdictions) or NOWHERE
         law = self.packs.on(attempt.at.astimezone(zone(zones[0])).date(), attempt)
         case = gates.Case(attempt, law, gates.answering(attempt, law))
         found: dict[str, bool] = {}
