@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.conversation.dialogue import respond
 from bot.conversation.turn import Contact, Turns
 from bot.domain.accounts import Allocation
 from bot.domain.cadence import REFERRAL, Due, due, referral_due
@@ -18,10 +19,10 @@ from bot.domain.conversation import AUTOMATED
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.ledger.reading import unrecorded
-from bot.domain.messages import NOTE
-from bot.domain.outlook import judge
+from bot.domain.messages import NOTE, Exchange
+from bot.domain.outlook import judge, next_contact
 from bot.domain.strategy import Strategy, StrategyError, read
-from bot.ports import Clock, Owing, Stale, Store, new_id
+from bot.ports import Clock, Owing, SetClock, Stale, Store, new_id
 from bot.settings import read_yaml
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,17 @@ class Campaigns:
                     counts["failed"] += 1
                 await asyncio.sleep(0)
         return counts
+
+    async def ahead(self, dossier: Dossier) -> tuple[Exchange, ...]:
+        """The customer's next planned messages as they would be written at their hour; nothing is kept or sent."""
+        found = next_contact(dossier, self.strategies, self._clock.now(), self.governor)
+        wanted = due(dossier, self.strategies, found.at) if found else None
+        if found is None or wanted is None:
+            return ()
+        # A Rasa server would remember a talk that never was: here the embedded engine speaks.
+        turns = replace(self._turns, clock=SetClock(found.at), engine=respond)
+        queued, _ = await turns.play(turns.case_for(dossier, wanted.point.channel), _contact(wanted))
+        return queued
 
     async def _look(self, standing: Owing) -> str | None:
         dossier = await self._store.dossier(standing.customer_id)

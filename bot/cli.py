@@ -350,6 +350,17 @@ def add_agent(
     typer.echo(f"{email} can sign in at /console")
 
 
+@app.command("demo-people")
+def demo_people() -> None:
+    """List the made-up customers of the demo: who they are, what proves it, and what to write as them."""
+    from bot.demo import people
+
+    for person in people():
+        proofs = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in person.identity.items())
+        typer.echo(f"{person.ref}  {person.name} ({person.language}; {proofs})")
+        typer.echo(f'        write "{person.say}" to see {person.shows}')
+
+
 @app.command()
 def web() -> None:
     """Pages and API only, for PostgreSQL."""

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from bot.i18n import N_
 from bot.importing import check
 from bot.ports import ImportRow
 from bot.web.site import DemoPerson
@@ -36,12 +37,28 @@ _PEOPLE: tuple[tuple[Any, ...], ...] = (
      [(-3, 12990, "Abonnement fibre, novembre")]),
 )  # fmt: skip
 
+# What to write as each of them, in their own language, and what can be seen then.
+_TRY: dict[str, tuple[str, str]] = {
+    "C-1001": ("Je peux payer en 3 fois ?", N_("a plan in instalments, to bargain over")),
+    "C-1002": ("Je vous paie vendredi", N_("a promise to pay on a day")),
+    "C-1003": ("C'est quoi cette facture ?", N_("the invoice, line by line")),
+    "C-1004": ("Envoyez-moi la facture en PDF", N_("a copy of the invoices to keep")),
+    "C-1005": ("I lost my job", N_("hardship: reminders stop and a person is called")),
+    "C-1006": ("I want to talk to a person", N_("the hand-over to an agent")),
+    "C-1007": ("Ya pagué ayer", N_("a payment that is looked for")),
+    "C-1008": ("La factura está mal, el importe no es correcto", N_("an objection, with photos or documents")),
+    "C-1009": ("Ich zahle am Freitag", N_("a promise that moves the next try of a saved card")),
+    "C-1010": ("Was ist noch offen?", N_("two invoices, each to be paid alone or together")),
+    "C-1011": ("C'est une arnaque ? Qui êtes-vous ?", N_("who writes, and why")),
+    "C-1012": ("Combien je dois ?", N_("nothing is overdue: only the next due date")),
+}
+
 
 def people() -> tuple[DemoPerson, ...]:
     """Who the demo's pages may show to anybody, by reference, name and the facts that stand in this file."""
     return tuple(
-        DemoPerson(ref, name, _identity(int(ref[2:]), born, postcode))
-        for ref, name, _, _, _, _, _, born, postcode, _ in _PEOPLE
+        DemoPerson(ref, name, _identity(int(ref[2:]), born, postcode), language, *_TRY[ref])
+        for ref, name, _, _, language, _, _, born, postcode, _ in _PEOPLE
     )
 
 

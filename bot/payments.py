@@ -14,6 +14,7 @@ from bot.domain.ledger.reading import unrecorded
 from bot.domain.messages import Exchange
 from bot.domain.methods import FAILED, PLAN, SUCCEEDED, ChargeAttempt, PaymentMethod
 from bot.domain.money import Money
+from bot.i18n import N_
 from bot.ports import Keeping, PaymentNotice, PaymentProvider, ProviderDown, Stale, Store, new_id
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,17 @@ OVERTAKING = timedelta(days=3)
 BY_NAME = ("bank", "hand")
 ANSWER_WITHIN = timedelta(hours=24)
 GIVE_BACK_WITHIN = timedelta(hours=24)
+LOOK_WITHIN = timedelta(hours=24)
+# Why a notice cannot be booked, as the console tells it to a person.
+NO_LINK = N_("It names no payment page of ours.")
+NO_CHARGE = N_("It names no charge of ours.")
+NO_CUSTOMER = N_("It names no customer of ours.")
+NO_PAYMENT = N_("It names no payment that we have booked.")
+NOT_THAT_LINK = N_("Its sum or currency does not fit the payment page.")
+NOT_THAT_CHARGE = N_("Its sum or currency does not fit the charge.")
+NOT_OWED = N_("Nothing is owed in its currency.")
+NO_SUM = N_("It brings no sum in the currency of the payment.")
+MORE_THAN_LEFT = N_("More is taken back than is left of the payment.")
 # So long nothing further is asked after the customer was told that an agreed charge failed.
 MEND_WITHIN = timedelta(days=3)
 TOLD_ON = ("email", "sms", "telegram", "whatsapp")
@@ -82,12 +94,11 @@ class Payments:
         dossier = await self._store.dossier(customer_id) if customer_id else None
         link = next((item for item in dossier.links if item.id == notice.link_id), None) if dossier else None
         if dossier is None or link is None:
-            log.error("notice %s/%s names no link of ours; quarantined", notice.provider, notice.event_id)
-            await self._store.close_notice(notice, "quarantined", None)
+            await self._set_aside(notice, NO_LINK)
             return ()
         work = self._turns.case_for(dossier, dossier.conversation.channel)
         if notice.kind == "payment_succeeded" and (notice.amount_minor <= 0 or notice.currency != link.currency):
-            await self._quarantine(work, notice, "a payment notice does not fit its link; a person must look")
+            await self._quarantine(work, notice, NOT_THAT_LINK)
             return ()
         if notice.kind == "payment_succeeded":
             if any(payment.reference == _reference(notice) for payment in dossier.payments):
@@ -120,12 +131,11 @@ class Payments:
         dossier = await self._store.dossier(customer_id) if customer_id else None
         attempt = next((item for item in dossier.charges if item.id == attempt_id), None) if dossier else None
         if dossier is None or attempt is None:
-            log.error("notice %s/%s names no charge of ours; quarantined", notice.provider, notice.event_id)
-            await self._store.close_notice(notice, "quarantined", None)
+            await self._set_aside(notice, NO_CHARGE)
             return ()
         work = self._turns.case_for(dossier, dossier.conversation.channel)
         if (notice.amount_minor, notice.currency) != (attempt.amount_minor, attempt.currency):
-            await self._quarantine(work, notice, "a payment notice does not fit its charge; a person must look")
+            await self._quarantine(work, notice, NOT_THAT_CHARGE)
             return ()
         paid = notice.kind == "payment_succeeded"
         told = any(payment.reference == _reference(notice) for payment in dossier.payments)
@@ -168,11 +178,11 @@ class Payments:
         customer_id = notice.detail.get("customer")
         dossier = await self._store.dossier(str(customer_id)) if customer_id else None
         if dossier is None or notice.kind != "payment_succeeded" or notice.amount_minor <= 0:
-            await self._store.close_notice(notice, "quarantined", None)
+            await self._set_aside(notice, NO_CUSTOMER)
             return ()
         work = self._turns.case_for(dossier, dossier.conversation.channel)
         if not any(invoice.currency == notice.currency for invoice in dossier.invoices):
-            await self._quarantine(work, notice, "money in a currency in which nothing is owed; a person must look")
+            await self._quarantine(work, notice, NOT_OWED)
             return ()
         mine = {invoice.id for invoice in dossier.invoices}
         if notice.provider == "hand":
@@ -183,9 +193,25 @@ class Payments:
         return await self._tell(work, notice, "contact_payment_received")
 
     async def _quarantine(self, work: Case, notice: PaymentNotice, why: str) -> None:
+        """What does not fit the customer's record is not booked: an agent finds it in their queue."""
         work.note("quarantine", why, notice=notice.event_id, amount_minor=notice.amount_minor,
                   currency=notice.currency)  # fmt: skip
-        await self._store.close_notice(notice, "quarantined", work.changes(work.conversation.version))
+        asked = next((item for item in work.dossier.errands() if item.reason == "unfit_payment"), None)
+        told = {"amount": {"minor": notice.amount_minor, "currency": notice.currency}, "why": why,
+                "reference": _reference(notice)}  # fmt: skip
+        before = list(asked.proposal.get("notices", ())) if asked else []
+        sum_ = Money(notice.currency, notice.amount_minor)
+        work.errand("unfit_payment", f"{sum_.major} {sum_.currency} ({told['reference']}): {why}", LOOK_WITHIN,
+                    {"notices": [*before, told]})  # fmt: skip
+        detail = {**notice.detail, "customer": work.customer.id, "reason": why}
+        changes = work.changes(work.conversation.version)
+        await self._store.close_notice(replace(notice, detail=detail), "quarantined", changes)
+
+    async def _set_aside(self, notice: PaymentNotice, why: str) -> None:
+        """What names nobody stands in the console's list of payments without a customer."""
+        log.error("notice %s/%s is quarantined: %s", notice.provider, notice.event_id, why)
+        detail = {**notice.detail, "customer": None, "reason": notice.detail.get("reason") or why}
+        await self._store.close_notice(replace(notice, detail=detail), "quarantined", None)
 
     async def _afterwards(self, notice: PaymentNotice) -> None:
         """Money of a booked payment was given back, taken back or returned to us: invoices open or close again."""
@@ -195,8 +221,7 @@ class Payments:
         payment = next((item for item in dossier.payments if item.reference == reference), None) if dossier else None
         if dossier is None or payment is None:
             if self._turns.clock.now() - _received(notice) > OVERTAKING:
-                log.error("notice %s/%s names no payment of ours; quarantined", notice.provider, notice.event_id)
-                await self._store.close_notice(notice, "quarantined", None)
+                await self._set_aside(notice, NO_PAYMENT)
             return
         work = self._turns.case_for(dossier, dossier.conversation.channel)
         sign = 1 if notice.kind == "payment_reinstated" else -1
@@ -206,7 +231,7 @@ class Payments:
         )  # fmt: skip
         flaw = _flaw(notice, payment, left_of(payment, dossier.payments))
         if flaw is not None:
-            await self._quarantine(work, notice, f"{notice.kind} does not fit its payment: {flaw}")
+            await self._quarantine(work, notice, flaw)
             return
         work.save(moved)
         record_allocations(work)
@@ -287,10 +312,17 @@ def record_allocations(work: Case, payment: Payment | None = None, named: tuple[
 def _flaw(notice: PaymentNotice, payment: Payment, left: int) -> str | None:
     """Why money cannot move back or forth on a payment, if so."""
     if notice.amount_minor <= 0 or notice.currency != payment.currency:
-        return "no sum in the currency of the payment"
+        return NO_SUM
     if notice.kind != "payment_reinstated" and notice.amount_minor > left:
-        return f"{notice.amount_minor} of {left} cannot leave"
+        return MORE_THAN_LEFT
     return None
+
+
+def given_to(notice: PaymentNotice, customer_id: str) -> PaymentNotice | None:
+    """A transfer that named nobody, as it is settled for this customer; None where it is no transfer of money in."""
+    if notice.provider != "bank" or notice.kind != "payment_succeeded":
+        return None
+    return replace(notice, detail={**notice.detail, "customer": customer_id, "reason": ""})
 
 
 def _received(notice: PaymentNotice) -> datetime:

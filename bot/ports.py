@@ -358,7 +358,7 @@ class QueueRow:
     opened_at: datetime
     due_at: datetime
     agent_id: str | None
-    last_text: str
+    proposal: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +409,10 @@ class Store(Protocol):
 
     async def reopen(self, notice: PaymentNotice) -> bool:
         """Let a quarantined notice be settled again as told now; False when it was not in quarantine."""
+        ...
+
+    async def file_notice(self, notice: PaymentNotice) -> bool:
+        """Take a notice out of quarantine unbooked, with what its detail now says; False when it was not there."""
         ...
 
     async def with_methods(self, after: str = "", limit: int = 500) -> list[str]:
@@ -487,7 +491,7 @@ class Store(Protocol):
         ...
 
     async def close_notice(self, notice: PaymentNotice, outcome: str, changes: ChangeSet | None) -> None:
-        """Settle a notice in the same commit as its change set; `outcome`: settled or quarantined."""
+        """Settle a notice in the same commit as its change set; `outcome`: settled or quarantined (detail and all)."""
         ...
 
     async def log(self, customer_id: str) -> Sequence[Exchange]:
@@ -511,7 +515,7 @@ class Store(Protocol):
         ...
 
     async def counts(self) -> Mapping[str, int]:
-        """Sizes for health and door pages: customers, waiting, unhandled, queued, notices."""
+        """Sizes for health and door pages: customers, waiting, unhandled, queued, quarantined, notices."""
         ...
 
     def changed(self) -> AsyncIterator[str]:

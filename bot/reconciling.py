@@ -10,6 +10,7 @@ from bot.app import open_book
 from bot.domain.money import from_major
 from bot.domain.reconciliation import index, match
 from bot.domain.redaction import redact
+from bot.payments import given_to
 from bot.ports import PaymentNotice, Store
 from bot.settings import Settings, UsageError
 from bot.statements import BankEntry, Unreadable, read_statement
@@ -76,13 +77,9 @@ async def quarantine(settings: Settings, event: str | None, ref: str | None) -> 
         customer_id = await store.customer_id(ref) if ref else None
         if customer_id is None:
             raise UsageError(f"no customer has the reference {ref!r}; give one with --customer")
-        if notice.provider != PROVIDER or notice.kind != "payment_succeeded":
+        given = given_to(notice, customer_id)
+        if given is None:
             raise UsageError(f"{event} was told by {notice.provider} as {notice.kind}: settle it there")
-        detail = {**notice.detail, "customer": customer_id, "reason": ""}
-        given = PaymentNotice(
-            notice.provider, notice.event_id, notice.kind, notice.link_id, notice.currency, notice.amount_minor,
-            notice.at, detail,
-        )  # fmt: skip
         await store.reopen(given)
         return [_told(given)]
     finally:

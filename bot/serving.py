@@ -2,11 +2,14 @@
 
 import asyncio
 import errno
+import shutil
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 from aiohttp import web
 
@@ -93,8 +96,17 @@ def site(running: App, ready: Callable[[], bool] = lambda: True) -> Site:
         https=running.settings.public_url.startswith("https:"),
         zone=(running.settings.raw.get("hours") or {}).get("time_zone", "Europe/Paris"),
         people=people() if running.settings.demo else (), wake=running.worker.wake, answer=running.worker.answer,
-        ready=ready, support=running.turns.support,
+        ready=ready, ahead=running.campaigns.ahead, command=called(), support=running.turns.support,
     )  # fmt: skip
+
+
+def called() -> str:
+    """How `relance` was called here, as it can be typed again."""
+    command = Path(sys.argv[0])
+    if command.name != "relance" or shutil.which("relance") == str(command.resolve()):
+        return "relance"
+    here = Path.cwd()
+    return str(command.relative_to(here) if command.is_relative_to(here) else command)
 
 
 async def create_agent(settings: Settings, email: str, name: str, role: str, password: str) -> None:

@@ -29,31 +29,30 @@ ROUNDS = 60
 
 @dataclass(frozen=True, slots=True)
 class HoldRule:
-    """What a hold stops: everything, or only asking for money; with its legal source."""
+    """What a hold that stops every unasked message rests on."""
 
-    everything: bool
     basis: str
     source: str
 
 
 # facts/policies.yml, global.holds, as of 2026-11-22.
 HOLDS: dict[str, HoldRule] = {
-    "cease_all": HoldRule(True, "regulation", "12 CFR 1006.6(c)"),
-    "refuses_to_pay_written": HoldRule(True, "regulation", "12 CFR 1006.6(c)(1)"),
-    "dispute": HoldRule(False, "regulation", "12 CFR 1006.38(d)(2); CONC 7.14"),
-    "represented_by_lawyer": HoldRule(True, "regulation", "12 CFR 1006.6(b)(2)"),
-    "wrong_person": HoldRule(True, "regulation", "12 CFR 1006.6(d)(3)(ii)"),
-    "deceased": HoldRule(True, "regulation", "12 CFR 1006.6(a)(4)"),
-    "bankruptcy": HoldRule(True, "law", "11 USC 362"),
-    "breathing_space_gb": HoldRule(True, "law", "SI 2020/1311"),
-    "mental_health_crisis_gb": HoldRule(True, "law", "SI 2020/1311"),
-    "surendettement_fr": HoldRule(False, "law", "C. conso L722-2 to L722-5"),
-    "vulnerability_signal": HoldRule(False, "regulation", "FCA FG21/1; CONC 7.2.1R(2)"),
-    "self_harm_signal": HoldRule(True, "house", "house"),
-    "minor_or_no_capacity": HoldRule(True, "regulation", "CONC 7.10"),
-    "payment_pending": HoldRule(False, "house", "house"),
+    "cease_all": HoldRule("regulation", "12 CFR 1006.6(c)"),
+    "refuses_to_pay_written": HoldRule("regulation", "12 CFR 1006.6(c)(1)"),
+    "dispute": HoldRule("regulation", "12 CFR 1006.38(d)(2); CONC 7.14"),
+    "represented_by_lawyer": HoldRule("regulation", "12 CFR 1006.6(b)(2)"),
+    "wrong_person": HoldRule("regulation", "12 CFR 1006.6(d)(3)(ii)"),
+    "deceased": HoldRule("regulation", "12 CFR 1006.6(a)(4)"),
+    "bankruptcy": HoldRule("law", "11 USC 362"),
+    "breathing_space_gb": HoldRule("law", "SI 2020/1311"),
+    "mental_health_crisis_gb": HoldRule("law", "SI 2020/1311"),
+    "surendettement_fr": HoldRule("law", "C. conso L722-2 to L722-5"),
+    "vulnerability_signal": HoldRule("regulation", "FCA FG21/1; CONC 7.2.1R(2)"),
+    "self_harm_signal": HoldRule("house", "house"),
+    "minor_or_no_capacity": HoldRule("regulation", "CONC 7.10"),
+    "payment_pending": HoldRule("house", "house"),
 }
-_UNKNOWN_HOLD = HoldRule(True, "house", "house: an unknown hold stops everything")
+_UNKNOWN_HOLD = HoldRule("house", "house: an unknown hold stops everything")
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Conversation:
 # Requests that a person sees to beside the conversation, which stays with the bot.
 ERRANDS = frozenset({
     "ask_privacy", "cancel_subscription", "change_preference", "call_back", "already_paid", "dispute_unclear",
-    "attachment", "overpaid", "unproved_word", "identity",
+    "attachment", "overpaid", "unproved_word", "identity", "unfit_payment",
 })  # fmt: skip
 
 

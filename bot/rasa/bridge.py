@@ -22,8 +22,7 @@ from bot.i18n import Catalogues
 
 log = logging.getLogger(__name__)
 
-# Events of Rasa's own, and names that it adds to others, that mean nothing to the record.
-_FOREIGN = frozenset({"model_id", "assistant_id", "reading"})
+# Names that Rasa adds to events and that mean nothing to the record.
 _INNER = frozenset({"user_featurization", "entities"})
 
 

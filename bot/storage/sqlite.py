@@ -190,6 +190,13 @@ class SqliteStore:
         change = update(t.payment_notices).where(mine).values(outcome=None, detail=notice.detail)
         return await self._write(lambda db: db.execute(change).rowcount == 1)
 
+    async def file_notice(self, notice: PaymentNotice) -> bool:
+        """Take a notice out of quarantine unbooked, with what its detail now says; False when it was not there."""
+        n = t.payment_notices.c
+        mine = and_(n.provider == notice.provider, n.event_id == notice.event_id, n.outcome == "quarantined")
+        change = update(t.payment_notices).where(mine).values(outcome="filed", detail=notice.detail)
+        return await self._write(lambda db: db.execute(change).rowcount == 1)
+
     async def with_methods(self, after: str = "", limit: int = 500) -> list[str]:
         """Ids of customers with a saved payment method, in order, a page at a time."""
         mine = t.payment_methods.c.customer_id
@@ -292,13 +299,9 @@ class SqliteStore:
         return sorted(rows, key=lambda row: (not row.urgent, row.due_at))
 
     def _queue_row(self, talk: Any, request: Any, status: str) -> QueueRow:
-        x = t.exchanges.c
-        last = self._reader.scalar(
-            select(x.text).where(x.conversation_id == talk["id"], x.direction == IN).order_by(x.seq.desc()).limit(1)
-        )
         return QueueRow(
             talk["customer_id"], talk["ref"], talk["name"], status, request["reason"], request["summary"],
-            request["urgent"], request["opened_at"], request["due_at"], talk["agent_id"], last or "",
+            request["urgent"], request["opened_at"], request["due_at"], talk["agent_id"], request["proposal"] or {},
         )  # fmt: skip
 
     async def agent(self, email: str) -> Agent | None:
@@ -319,6 +322,7 @@ class SqliteStore:
             "with_agent": count(t.conversations, t.conversations.c.status == "with_agent"),
             "unhandled": count(t.exchanges, x.state == "received"),
             "queued": count(t.exchanges, x.state == "queued"),
+            "quarantined": count(t.payment_notices, t.payment_notices.c.outcome == "quarantined"),
             "notices": count(t.payment_notices, t.payment_notices.c.outcome.is_(None)),
         }
 
@@ -381,7 +385,8 @@ class SqliteStore:
         def job(db: Connection) -> None:
             n = t.payment_notices.c
             mine = and_(n.provider == notice.provider, n.event_id == notice.event_id, n.outcome.is_(None))
-            if db.execute(update(t.payment_notices).where(mine).values(outcome=outcome)).rowcount != 1:
+            told = {"detail": notice.detail} if outcome == "quarantined" else {}
+            if db.execute(update(t.payment_notices).where(mine).values(outcome=outcome, **told)).rowcount != 1:
                 return  # another hand settled it: its facts are booked already
             if changes is not None:
                 WRITING.apply(_driver(db), changes)

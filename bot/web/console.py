@@ -20,7 +20,7 @@ from bot.show import show
 from bot.web.amounts import read_amount
 from bot.web.sessions import check, sign_in, sign_out, signed_in
 from bot.web.site import customer_named, form, page, site, spoken
-from bot.web.words import own_words
+from bot.web.unfit import nobodys
 
 routes = web.RouteTableDef()
 NO_TERMS = N_("Write a number of instalments and the day of the first one.")
@@ -63,7 +63,7 @@ async def queue(request: web.Request) -> web.Response:
     template = "console/queue_rows.html" if request.headers.get("HX-Request") else "console/queue.html"
     return page(
         request, template, language=spoken(request), agent=agent, rows=rows, now=site(request).clock.now(),
-        zone=site(request).zone, own_words=own_words,
+        zone=site(request).zone, nobodys=len(await nobodys(site(request))),
     )  # fmt: skip
 
 
@@ -186,8 +186,8 @@ async def _conversation(
         view=show(dossier, services.strategies, now, services.governor), handoff=waiting, now=now,
         errands=dossier.errands(), written=written or {},
         proposal=dict(waiting.proposal) if waiting else {}, part=part_offered(dossier, today),
-        next_month=add_months(now.date(), 1), mine=mine,
-        holder=None if mine or talk.status != WITH_AGENT else _holder(dossier), masked=masked, own_words=own_words,
+        next_month=add_months(now.date(), 1), mine=mine, desk_zone=services.zone,
+        holder=None if mine or talk.status != WITH_AGENT else _holder(dossier), masked=masked,
         **_log(dossier),
     )  # fmt: skip
 

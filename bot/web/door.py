@@ -6,14 +6,15 @@ from aiohttp import web
 
 from bot.domain.dossier import Dossier
 from bot.domain.messages import OUT
+from bot.i18n import N_
 from bot.ports import new_id
 from bot.web.demo_book import made_up, open_to_all
 from bot.web.sessions import DEMO_AGENTS, sign_in
-from bot.web.site import form, page, site, sorry
+from bot.web.site import form, page, site, sorry, spoken
 
 routes = web.RouteTableDef()
-REAL = "This book holds real customers: the demo's sign-ins are closed."
-REMEDY = (
+REAL = N_("This book holds real customers: the demo's sign-ins are closed.")
+REMEDY = N_(
     "Add an agent with a password of their own: relance add-agent EMAIL --name NAME. Then sign in at /console. "
     "To look at the demo again, start it on a book of its own."
 )
@@ -25,11 +26,15 @@ async def door(request: web.Request) -> web.Response:
     services = site(request)
     counts = await services.store.counts()
     dossiers = await made_up(services, exchanges=1)
-    people = [(dossier, services.tokens.chat(dossier.customer.id, new_id())) for dossier in dossiers]
+    named = {person.ref: person for person in services.people}
+    people = [
+        (dossier, named[dossier.customer.ref], services.tokens.chat(dossier.customer.id, new_id()))
+        for dossier in dossiers
+    ]
     # The demo's one-click sign-ins open the whole book: with real customers in it they are gone.
     real = services.demo and not await open_to_all(services)
-    return page(request, "door.html", people=people, counts=counts, agents=DEMO_AGENTS, real=real,
-                today=services.clock.now().date())  # fmt: skip
+    return page(request, "door.html", language=spoken(request), people=people, counts=counts, agents=DEMO_AGENTS,
+                real=real, today=services.clock.now().date(), command=services.command)  # fmt: skip
 
 
 @routes.post("/demo/sign-in")
@@ -37,7 +42,7 @@ async def demo_sign_in(request: web.Request) -> web.Response:
     """One click into the console; exists in demo mode only, and while nobody but made-up customers is in the book."""
     services = site(request)
     if services.demo and not await open_to_all(services):
-        return sorry(request, 403, REAL, REMEDY)
+        return sorry(request, 403, REAL, REMEDY, spoken(request))
     email = (await form(request)).get("email", "")
     agent = await services.store.agent(email) if services.demo and email in DEMO_AGENTS else None
     if agent is None:
@@ -65,7 +70,12 @@ async def phone(request: web.Request) -> web.Response:
     waits = sorted(
         ((at, dossier.customer) for dossier in dossiers if (at := postponed(dossier, now))), key=lambda wait: wait[0]
     )
-    return page(request, "phone.html", rows=rows[:100], waits=waits)
+    # Whoever comes at night or on a Sunday sees at least what would be sent.
+    wanted = "ahead" in request.query or not rows
+    ahead = [(dossier.customer, row) for dossier in dossiers for row in await services.ahead(dossier)] if wanted else []
+    ahead.sort(key=lambda pair: pair[1].at)
+    return page(request, "phone.html", language=spoken(request), rows=rows[:100], waits=waits, ahead=ahead,
+                wanted_ahead=wanted, command=services.command)  # fmt: skip
 
 
 def postponed(dossier: Dossier, now: datetime) -> datetime | None:

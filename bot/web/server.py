@@ -21,6 +21,7 @@ from bot.web import (
     plan_page,
     portal,
     strangers,
+    unfit,
 )
 from bot.web.sessions import ATTEMPTS_KEY, Attempts
 from bot.web.site import HERE, PAGES, SITE, Site, environment, security_policy, site, sorry, spoken
@@ -53,6 +54,7 @@ def make_app(services: Site) -> web.Application:
         letters,
         calls,
         strangers,
+        unfit,
         files,
         console,
         api,

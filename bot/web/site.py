@@ -17,6 +17,7 @@ from bot.conversation.handoff import Desk
 from bot.conversation.post_room import PostRoom
 from bot.delivery import Delivery
 from bot.domain.accounts import Customer
+from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.messages import Exchange
 from bot.domain.money import Money
@@ -24,7 +25,7 @@ from bot.domain.strategy import Strategy
 from bot.domain.support import Support
 from bot.i18n import N_, Catalogues, day, money, sign
 from bot.ports import Arrival, Channel, Clock, Files, PaymentProvider, Store, Stray
-from bot.web.words import note, word
+from bot.web.words import note, wanted, word
 from payment_links.tokens import Tokens
 
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
@@ -34,11 +35,14 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """A made-up customer, whose facts may stand on an open page."""
+    """A made-up customer, whose facts may stand on an open page; `say` is a message to try, `shows` what it brings."""
 
     ref: str
     name: str
     identity: Mapping[str, str]
+    language: str
+    say: str
+    shows: str
 
     def is_(self, customer: Customer) -> bool:
         """Whether this row of the book is the made-up one, not a real customer with the same reference."""
@@ -51,7 +55,8 @@ class Site:
 
     `zone` is the clock that agents work by. `https`: whether visitors reach the pages over TLS only, so that cookies
     may be bound to it. `people` are the made-up customers of the demo, none without it. `ready` tells whether
-    messages are understood without delay.
+    messages are understood without delay. `ahead` writes a customer's next planned message without sending or keeping
+    it. `command` is how `relance` was called here.
     """
 
     store: Store
@@ -82,6 +87,8 @@ class Site:
     print_copies: Callable[[Mapping[str, Any], str, datetime], bytes]
     public_url: str
     ready: Callable[[], bool]
+    ahead: Callable[[Dossier], Awaitable[Sequence[Exchange]]]
+    command: str = "relance"
     support: Support = field(default_factory=Support)
 
 
@@ -154,14 +161,18 @@ def page(
 
     body = request.app[PAGES].get_template(template).render(
         _=translate, language=language, word=lambda kind, name: word(kind, name, translate),
-        note=lambda row: note(row, translate, language), **values,
+        note=lambda row: note(row, translate, language),
+        wanted=lambda asked: wanted(asked.reason, asked.summary, asked.proposal, translate, language), **values,
     )  # fmt: skip
     return web.Response(text=body, content_type="text/html", status=status)
 
 
 def sorry(request: web.Request, status: int, title: str, text: str, language: str = "en") -> web.Response:
     """A page that says what is wrong and what to do."""
-    return page(request, "sorry.html", status=status, language=language, title=title, text=text)
+    desk = request.path == "/console" or request.path.startswith("/console/")
+    template = "console/sorry.html" if desk else "sorry.html"
+    return page(request, template, status=status, language=language, title=title, text=text,
+                door=request.path == "/" or request.path.startswith("/demo/"))  # fmt: skip
 
 
 async def form(request: web.Request) -> dict[str, str]:

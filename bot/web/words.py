@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.domain.messages import Exchange
+from bot.domain.money import from_major
+from bot.domain.redaction import redact
 from bot.i18n import N_, day, money
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -28,6 +30,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "payment_problem": N_("Payment does not work"),
         "attachment": N_("Sent photos or documents"),
         "overpaid": N_("Paid too much: money to give back"),
+        "unfit_payment": N_("Payment that does not fit"),
         "unproved_word": N_("Word of somebody who has not proved to be the customer"),
     },
     "hold": {
@@ -52,6 +55,15 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "empty": N_("empty"),
         "number": N_("too many at once"),
         "unavailable": N_("could not be loaded"),
+    },
+    "notice": {
+        "payment_succeeded": N_("received"),
+        "payment_failed": N_("refused"),
+        "charge_failed": N_("refused"),
+        "payment_refunded": N_("given back"),
+        "payment_reversed": N_("taken back by the bank"),
+        "payment_reinstated": N_("paid again after a chargeback"),
+        "payment_returned": N_("returned by the bank"),
     },
     "outcome": {
         "reached": N_("Spoken to"),
@@ -182,6 +194,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "type": {"consumer": N_("consumer"), "business": N_("business")},
     "language": {"fr": N_("French"), "en": N_("English"), "es": N_("Spanish"), "de": N_("German")},
+    "identity": {
+        "birth_date": N_("Date of birth"),
+        "postal_code": N_("Postal code"),
+        "registration_number": N_("Registration number"),
+    },
     "masked": {"card": N_("a card number"), "security_code": N_("a security code"), "iban": N_("an IBAN")},
     "preference": {
         "channel": N_("Channel"),
@@ -235,7 +252,9 @@ _NOTES: tuple[tuple[str, str, str], ...] = (
     ("opt_in", r".*", N_("Messages are welcome again")),
     ("preference", r"(?P<text>.*)", N_("Wish of the customer: {text}")),
     ("payment_claim", r"says paid on (?P<day>[\d-]+)", N_("Says that it was paid on {day}")),
-    ("quarantine", r".*", N_("A payment does not fit its link: a person must look")),
+    ("quarantine", r"(?P<why>.*)", N_("A payment is not booked, a person must look: {why}")),
+    ("errand_done", r"(?P<who>.+?): (?P<reason>\w+): (?P<text>.*)", N_("{who} saw to it: {reason}. {text}")),
+    ("errand", r"(?P<reason>\w+): .*", N_("For a person to do: {reason}")),
     ("delivery", r".*", N_("The sending was interrupted; the message may or may not have arrived")),
 )
 
@@ -248,6 +267,13 @@ SET_ASIDE = (
     N_("choose what came of the call"),
     N_("write the day of the promise, today or later"),
     N_("write the sum of the promise, at most what is owed"),
+)
+
+# Why money cannot be booked, besides the reasons of bot/payments.py (bot/domain/reconciliation.py, reconciling.py).
+UNFIT = (
+    N_("names no reference of ours"),
+    N_("may be for more than one customer"),
+    N_("money was taken back; find the payment"),
 )
 
 # What the desk refuses, marked here for the catalogues.
@@ -272,6 +298,20 @@ REFUSALS = (
 )
 
 Translate = Callable[..., str]
+# What the house puts before the words of somebody whose request it passes on.
+_REPORTED = re.compile(
+    r"(?:Announces legal steps|Reports hardship|Objects[^:\n]{0,60}|Wants to end the service|Asks for a change"
+    r"|Asks to be called|Payment to be found|Request \w+): "
+)
+# Summaries that hold no words of the customer's, by reason.
+_WANTED: Mapping[str, tuple[str, str]] = {
+    "attachment": (r"Sent (?P<text>.+)", "{text}"),
+    "overpaid": (r"(?P<major>[\d.]+) (?P<currency>[A-Z]{3}) more than was open .*", "{amount}"),
+    "plan_beyond_policy": (
+        r"Asks for (?P<count>\d+) instalments of about (?P<major>[\d.]+) (?P<currency>[A-Z]{3}).*",
+        N_("Asks for {count} instalments of about {amount}."),
+    ),
+}
 
 
 def word(kind: str, name: str, translate: Translate) -> str:
@@ -295,8 +335,29 @@ def note(row: Exchange, translate: Translate, language: str) -> str:
 
 def own_words(summary: str) -> str:
     """The customer's words in a request's summary, which begins with the reason where there are any."""
-    before, mark, words = summary.partition(": ")
-    return words if mark and len(before) < 30 else ""
+    lines = []
+    for line in summary.splitlines():
+        before, mark, words = line.partition(": ")
+        while found := _REPORTED.match(words):
+            words = words[found.end() :]
+        if mark and len(before) < 40 and words:
+            lines.append(words)
+    return "\n".join(lines)
+
+
+def wanted(reason: str, summary: str, proposal: Mapping[str, Any], translate: Translate, language: str) -> str:
+    """What a request is about, beyond its reason: sums and files in the agent's words, else the customer's own."""
+    if proposal.get("notices"):
+        told = [
+            f"{money(one['amount']['minor'], one['amount']['currency'], language)}: {translate(one['why'])}"
+            for one in proposal["notices"]
+        ]
+        return "\n".join(told)
+    if reason not in _WANTED:
+        return redact(own_words(summary)).text
+    pattern, template = _WANTED[reason]
+    found = (re.fullmatch(pattern, line) for line in summary.splitlines())
+    return "\n".join(translate(template, **_values(match.groupdict(), translate, language)) for match in found if match)
 
 
 def _values(found: Mapping[str, Any], translate: Translate, language: str) -> dict[str, Any]:
@@ -304,6 +365,10 @@ def _values(found: Mapping[str, Any], translate: Translate, language: str) -> di
     for kind in ("reason", "hold", "channel", "outcome"):
         if kind in values:
             values[kind] = word(kind, values[kind], translate)
+    if "why" in values:
+        values["why"] = translate(values["why"])
+    if "major" in values:
+        values["minor"] = from_major(values["major"], values["currency"]).minor
     if "minor" in values:
         values["amount"] = money(int(values["minor"]), values["currency"], language)
     if "day" in values:

@@ -80,7 +80,7 @@ def test_an_agent_takes_over_answers_and_gives_back(server: Server, page: Page, 
     page.get_by_role("link", name="Emma Clarke").click()
     say(page, "I want to talk to a person please")
     expect(page.locator("#rows")).to_contain_text("A colleague will take over")
-    desk = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    desk = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB").new_page()
     desk.goto(server.url)
     desk.get_by_role("button", name="Enter as agent").click()
     desk.get_by_role("link", name="Emma Clarke").click()
@@ -164,7 +164,7 @@ def test_pages_fit_the_screen_and_name_their_fields(server: Server, browser: Bro
     assert link is not None, asked.stdout + asked.stderr
     page = browser.new_context(viewport={"width": width, "height": 844}, locale="de-DE").new_page()
     page.goto(server.url)
-    page.get_by_role("button", name="Enter as agent").click()
+    page.get_by_role("button", name="Als Agent eintreten").click()
     page.get_by_role("link", name="Jonas Weber").click()
     console = page.url
     page.get_by_role("button", name="Gespräch übernehmen").click()
