@@ -98,7 +98,7 @@ _MUST_PAY = re.compile(
 )
 # How much, when or by which way is another question.
 _WHICH = re.compile(
-    r"\b(?:combien|quand|quel\w*|comment|ou|how|when|where|which|what|cuant\w+|cuando|como|donde|que dia"
+    r"\b(?:combien|quand(?! meme)|quel\w*|comment|how|when|where|which|what|cuant\w+|cuando|como|donde|que dia"
     r"|wie|wieviel|wann|wo|wohin)\b"
 )
 

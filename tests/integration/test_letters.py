@@ -154,3 +154,17 @@ async def test_the_payment_page_gives_copies_of_the_open_invoices(house: House) 
     for told in ("Copie de la facture R-F-1", "Zofia Łódź-Çelik", "Kępno – câble 5 m", "77,00 €", "1er octobre 2026"):
         assert told in text, told
     assert (await house.client.get(f"{page[:-1]}x/invoices.pdf")).status == 404
+
+
+async def test_where_nothing_may_be_paid_the_page_is_closed_and_the_copies_name_no_way_to_pay(house: House) -> None:
+    page = await house.pay_page("R-7")
+    dossier = await house.dossier("R-7")
+    work = house.app.turns.case_for(dossier, "webchat")
+    work.hold("minor_or_no_capacity", "reported by the customer")
+    await house.app.store.commit(work.changes(dossier.conversation.version))
+    status, shown = await house.get(page)
+    assert status == 409 and "invoices.pdf" not in shown
+    answer = await house.client.get(f"{page}/invoices.pdf")
+    text = text_of(await answer.read())
+    assert answer.status == 200 and "Copie de la facture R-F-1" in text and "77,00 €" in text
+    assert "FR76" not in text and "/pay/" not in text and "Pour payer" not in text
