@@ -217,13 +217,13 @@ class CaseAction(Action):  # type: ignore[misc]
         if wanted.get("resumed"):
             entities = tuple(wanted.get("entities") or ())
         moment = Moment(work, dispatcher, tracker, entities)
+        reached = tracker.latest_action_name not in (None, "action_listen")
         careful = work.care is not None and self.money and work.dossier.balance().minor > 0
         if moment.spared(self.money):
             events = _after_comfort(tracker)
         elif self.names_debt and not work.identified:
             return self.identify_first(moment)
         else:
-            reached = tracker.latest_action_name not in (None, "action_listen")
             if self.takes_day and (not reached or wanted.get("resumed")):
                 moment.say_missing_day()
             events = self.act(moment)

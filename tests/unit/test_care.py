@@ -13,7 +13,9 @@ from bot.domain.plans import Installment, InstallmentPlan
 from bot.domain.promises import Promise
 from tests.unit.dossiers import NOON, TODAY, dossier
 
-HARDSHIP = Hold("h", "c", "vulnerability_signal", NOON - timedelta(days=2), NOON + timedelta(days=28), "hardship reported")
+HARDSHIP = Hold(
+    "h", "c", "vulnerability_signal", NOON - timedelta(days=2), NOON + timedelta(days=28), "hardship reported"
+)
 
 
 def test_the_gravest_decides() -> None:
