@@ -32,6 +32,10 @@ def part(name: str) -> dict[str, str]:
     return {"response": f"utter_part_{name}"}
 
 
+# The wording of the same contact for whom a saved method is charged by itself.
+CHARGE = "_charge"
+
+
 class Contact(CaseAction):
     """A planned contact: goes to the customer's own address, so the invoice may be named."""
 
@@ -156,7 +160,7 @@ class RemindPromise(Contact):
         return "promise"
 
     def _response(self, moment: Moment) -> str:
-        return f"{self.response}_charge" if _card(moment) else self.response
+        return f"{self.response}{CHARGE}" if _card(moment) else self.response
 
     def _more(self, moment: Moment) -> dict[str, Any]:
         return {"card": _card(moment)}
@@ -193,7 +197,7 @@ class RemindInstallment(Contact):
         return plan.id if plan else None
 
     def _response(self, moment: Moment) -> str:
-        return f"{self.response}_charge" if _card(moment) else self.response
+        return f"{self.response}{CHARGE}" if _card(moment) else self.response
 
     def _more(self, moment: Moment) -> dict[str, Any]:
         return {"card": _card(moment)}

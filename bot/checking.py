@@ -11,7 +11,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 from rasa_sdk.interfaces import Action
 
-from actions.remind import Contact
+from actions.remind import CHARGE, Contact
 from bot.app import CHANNELS, load_actions, load_support
 from bot.campaigns import load_strategies
 from bot.conversation.foreign import ignored_lines, unused_examples
@@ -126,8 +126,9 @@ def _wording(script: Script, catalogues: Catalogues, folder: Path, packs: Path) 
 
 
 def contact_responses(actions: Mapping[str, Action]) -> frozenset[str]:
-    """The responses that open a contact of ours, by the actions that say them."""
-    return frozenset(str(action.response) for action in actions.values() if isinstance(action, Contact))
+    """The responses that open a contact of ours, by the actions that say them, with their variants for a saved card."""
+    named = [str(action.response) for action in actions.values() if isinstance(action, Contact)]
+    return frozenset([*named, *(f"{name}{CHARGE}" for name in named)])
 
 
 def _tone(dialogues: Path) -> Tone:

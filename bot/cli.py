@@ -43,9 +43,10 @@ def serve(
     demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help="Fill an empty book with a demo.")] = None,
 ) -> None:
     """Serve everything in one process: pages, API, worker and the embedded store."""
+    from bot.publishing import published
     from bot.serving import run
 
-    run(_settings(config, host=host, port=port, demo=demo), _say)
+    run(published(_settings(config, host=host, port=port, demo=demo), _say), _say)
 
 
 @app.command("import")
@@ -109,9 +110,12 @@ def chat(
 def tick(now: Now = None, config: Config = None) -> None:
     """One pass of everything that is due; prints counts by kind."""
     from bot.chatting import opened
+    from bot.publishing import published
+
+    settings = published(_settings(config), _say)
 
     async def once() -> dict[str, int]:
-        async with opened(_settings(config), _instant(now), _say) as running:
+        async with opened(settings, _instant(now), _say) as running:
             return dict(await running.worker.tick())
 
     typer.echo(json.dumps(asyncio.run(once())))
@@ -179,6 +183,8 @@ def train(
 ) -> None:
     """Train the understanding from the examples in dialogues/nlu, or write a project for `rasa train`."""
     from bot.app import load_reader
+    from bot.conversation.script import ScriptErrors
+    from bot.publishing import refusals
     from bot.rasa.project import write_project
     from bot.settings import UsageError
 
@@ -189,6 +195,8 @@ def train(
         return
     if engine != "embedded":
         raise UsageError(f"an engine is embedded or rasa, not {engine!r}")
+    if errors := refusals(settings):
+        raise ScriptErrors(errors)
     load_reader(settings, _say)
 
 
