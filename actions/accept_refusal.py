@@ -23,7 +23,7 @@ class AcceptRefusal(CaseAction):
         if moment.said_before("refuse_to_pay", "deny") or moment.tracker.get_slot("reason_asked"):
             work.hold("refuses_to_pay_written", "refuses to pay, in writing")
             asked = work.hand_off("refuse_to_pay", "Refuses to pay.", timedelta(hours=24))
-            moment.promise_person("utter_handover", asked)
+            moment.promise_person("utter_handover_refusal", asked)
             return end_form()
         moment.say("utter_refusal")
         return [SlotSet("reason_asked", True), SlotSet("open_question", "refusal_reason")]

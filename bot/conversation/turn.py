@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.interfaces import Action, ActionExecutionRejection
 from rasa_sdk.utils import call_potential_coroutine
 
-from bot.conversation import replies, visits
+from bot.conversation import replies, visits, waiting
 from bot.conversation.dialogue import ActionRejected, Message, Performed, Reply, Turn, respond
 from bot.conversation.forms import Perform
 from bot.conversation.light import in_light
@@ -52,21 +52,14 @@ DISCLOSURE = "utter_disclosure"
 DISCLOSED_FOR = timedelta(days=7)
 SIGNATURE, SUBJECT = "utter_signature", "utter_subject"
 WAITING, WAITING_LONGER = "utter_waiting_for_person", "utter_waiting_longer"
+WAITING_AGAIN, WAITING_LONGER_AGAIN = "utter_waiting_again", "utter_waiting_longer_again"
 FILES_KEPT, FILES_REFUSED = "utter_files_kept", "utter_files_refused"
 WAITING_SAID_FOR = timedelta(hours=1)
 # Said once a day to whoever writes from an address that is not the customer's: no talk of machines.
 STRANGER = "utter_stranger"
 STRANGER_TOLD_FOR = timedelta(days=1)
-# Until a person takes the conversation, what binds nobody and what protects the customer is still answered.
-SAFE_WHILE_WAITING = frozenset({
-    "ask_identity", "ask_amount_due", "explain_invoice", "pay_now", "ask_payment_methods", "request_invoice_copy",
-    "ask_status", "change_language", "stop_contact", "restart_contact", "report_sensitive", "legal_threat",
-    "report_hardship", "ask_privacy", "cancel_subscription", "change_preference", "already_paid", "ask_consequences",
-    "session_start", "restart",
-})  # fmt: skip
 # Text messages, on which the law and the carriers count keywords such as CANCEL and END as a stop.
 CARRIED = frozenset({"sms", "whatsapp"})
-COURTESIES = frozenset({"greet", "goodbye", "thank", "affirm"})
 # What the open question, or the slot that a form asks for, wants, so that a bare "3" is read in its light.
 EXPECTED = {
     "promise_date": frozenset({"date", "terms"}),
@@ -203,7 +196,7 @@ class Turns:
         try:
             if work.turned_away and not _heard_from_strangers(reading):
                 said = self._turn_away(work, message)
-            elif work.conversation.status == AWAITING_AGENT and not _safe_while_waiting(reading, work):
+            elif work.conversation.status == AWAITING_AGENT and not self._answered_meanwhile(work, reading, message):
                 said = self._keep_waiting(work, reading)
             else:
                 said, events = await self._converse(work, self._message(reading, message, work), _tone(work))
@@ -259,16 +252,28 @@ class Turns:
         wording = None if lately else choose(self.script, STRANGER, {}, work.channel)
         return [Reply(STRANGER, wording.text)] if wording else []
 
+    def _answered_meanwhile(self, work: Case, reading: Reading, message: Exchange) -> bool:
+        """Whether this is answered although a person is awaited."""
+        events, asked = visits.own_events(work), work.dossier.handoff()
+        loop = next((e.get("name") for e in reversed(events) if e.get("event") == "active_loop"), None)
+        intent = str(self._message(reading, message, work).intent["name"])
+        words = len(message.text.split())
+        return waiting.answered(intent, asked.reason if asked else "", _slots(work), loop, words)
+
     def _keep_waiting(self, work: Case, reading: Reading) -> list[Reply]:
-        """A colleague will read this; said once in a while, not after every line, and not to a mere courtesy."""
+        """A colleague will read this; said once in a while, not after every line, yet a question is never met with
+        silence."""
         said = (WAITING, WAITING_LONGER)
-        lately = any(row.response in said and work.now - row.at < WAITING_SAID_FOR for row in work.dossier.exchanges)
-        if lately or reading.intent in COURTESIES:
+        rows = [row for row in work.dossier.exchanges if row.response and row.response.startswith("utter_waiting")]
+        lately = any(row.response in said and work.now - row.at < WAITING_SAID_FOR for row in rows)
+        if not waiting.waits_for_word(reading) and (lately or reading.intent in waiting.COURTESIES):
             return []
         asked = work.dossier.handoff()
         in_time = asked is not None and asked.due_at > work.now
         response, by = (WAITING, work.told(asked.due_at)) if asked and in_time else (WAITING_LONGER, "")
-        wording = choose(self.script, response, {}, work.channel)
+        if lately:
+            response = WAITING_AGAIN if in_time else WAITING_LONGER_AGAIN
+        wording = choose(self.script, response, {}, work.channel, len(rows))
         return [Reply(response, wording.text, {"by": by}, list(wording.buttons))] if wording else []
 
     def _case(self, dossier: Dossier, channel: str, message: Exchange | None = None) -> Case:
@@ -434,11 +439,6 @@ def _give_language_back(work: Case, dossier: Dossier) -> None:
     """A visit that proved nothing is answered in its language; the customer's stays theirs."""
     if not work.known:
         work.converse(language=dossier.conversation.language)
-
-
-def _safe_while_waiting(reading: Reading, work: Case) -> bool:
-    loop = next((e.get("name") for e in reversed(visits.own_events(work)) if e.get("event") == "active_loop"), None)
-    return reading.intent in SAFE_WHILE_WAITING or loop == "identity_form"
 
 
 def _tone(work: Case) -> str:
