@@ -3,10 +3,9 @@
 import json
 from collections.abc import Mapping
 
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import FollowupAction
 
 from actions.base import N_, CaseAction, Events, Moment
-from actions.validate_identity_form import volunteered
 from bot.domain import wishes
 
 _FOLLOW = {
@@ -45,10 +44,6 @@ class UseValue(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Pass the value on to whoever asked."""
         following = _FOLLOW.get(str(moment.tracker.get_slot("open_question")))
-        fact = None if moment.case.identified or following else volunteered(moment.case, moment.text)
-        if fact is not None:
-            # Who begins with a date of birth or a postal code wants to be recognised.
-            return [SlotSet(fact, moment.text), SlotSet("wanted", None), FollowupAction("identity_form")]
         alone = {entity.get("entity") for entity in moment.entities} == {"date"}
         once = alone and wishes.to_pay(moment.text) and not wishes.recurring(moment.text)
         if following == "action_negotiate_plan" and once:

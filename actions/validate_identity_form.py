@@ -17,8 +17,6 @@ from bot.ports import case
 ASKABLE = ("birth_date", "postal_code", "registration_number")
 # House rule: at least two facts before the debt is named (compliance facts, section 15), three tries.
 FACTS, TRIES = 2, 3
-# So many answers in a row that answer nothing, and a person helps.
-UNREAD = 2
 # Each visit has its tries; so many failed visits in a day are somebody guessing.
 VISITS = 4
 
@@ -48,16 +46,7 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
         if not enough(work, wanted):
             self._ask_person(dispatcher, "No facts on file to prove identity with.")
             return end_form()
-        given, events, astray = self._given(tracker, wanted)
-        if astray is not None:
-            unread = 0 if astray else int(tracker.get_slot("identity_unread") or 0) + 1
-            if unread >= UNREAD:
-                self._ask_person(dispatcher, "Could not answer the identity questions.")
-                return [*events, SlotSet("identity_unread", 0), *_asked_again(False), *end_form()]
-            dispatcher.utter_message(response="utter_identity_noted" if astray else "utter_identity_reason")
-            events += [SlotSet("identity_unread", unread), *_asked_again(True)]
-        elif any(given.values()):
-            events += [SlotSet("identity_unread", 0), *_asked_again(False)]
+        given, events = self._given(dispatcher, tracker, wanted)
         missing = next((name for name in wanted if given[name] is None), None)
         if missing is not None:
             # A slot set here tells the form that it was answered: only the first question of a visit sets this one.
@@ -74,9 +63,9 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
             # Wrong answers close this visit alone: the customer's own goes on.
             self._ask_person(dispatcher, "Could not prove identity in three tries.", failed=True)
             return [*again, SlotSet("identity_tries", tries), *end_form()]
-        dispatcher.utter_message(response="utter_identity_mismatch", variant=tries - 1)
-        here = [SlotSet("identity_visit", work.address), *_asked_again(True)]
-        return [*again, *here, SlotSet("identity_tries", tries), SlotSet("requested_slot", wanted[0])]
+        dispatcher.utter_message(response="utter_identity_mismatch")
+        here = SlotSet("identity_visit", work.address)
+        return [*again, here, SlotSet("identity_tries", tries), SlotSet("requested_slot", wanted[0])]
 
     def _ask_person(self, dispatcher: CollectingDispatcher, why: str, failed: bool = False) -> None:
         work = case.get()
@@ -84,30 +73,24 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
         asked = work.errand("identity", why, timedelta(hours=24), proposal={"failed": failures})
         dispatcher.utter_message(response="utter_identity_person", by=work.told(asked.due_at))
 
-    def _given(self, tracker: Tracker, wanted: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]], bool | None]:
-        """The answers so far; one that is no answer to its question is taken for another one's, or let go.
-
-        Last: None where no answer went astray, else whether it told something new.
-        """
+    def _given(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, wanted: list[str]
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """The answers so far; one that is no answer to its question is taken for another one's, or let go."""
         given = {name: tracker.get_slot(name) for name in wanted}
-        events: list[dict[str, Any]] = []
-        astray: bool | None = None
+        events = []
         for name in wanted:
             if given[name] is None or fits(name, str(given[name])):
                 continue
-            other = next((n for n in wanted if n != name and fits(n, str(given[name]))), None)
-            astray = other is not None and given[other] is None
+            other = next((n for n in wanted if given[n] is None and fits(n, str(given[name]))), None)
             if other is not None:
                 given[other] = given[name]
                 events.append(SlotSet(other, given[name]))
+            else:
+                dispatcher.utter_message(response="utter_identity_reason")
             given[name] = None
             events.append(SlotSet(name, None))
-        return given, events, astray
-
-
-def _asked_again(again: bool) -> list[dict[str, Any]]:
-    """Whether the question that follows is put once more, and so in other words."""
-    return [SlotSet("identity_again", again)]
+        return given, events
 
 
 def _failures(work: Case) -> list[str]:
@@ -142,13 +125,6 @@ def fits(name: str, given: str) -> bool:
         return False
     dated = bool(_dates(given))
     return dated if name == "birth_date" else not dated or digits == len(given.strip())
-
-
-def volunteered(work: Case, text: str) -> str | None:
-    """Which fact a bare figure gives that nobody has asked for yet: a date with its year, or a whole postal code."""
-    bare = re.fullmatch(r"[\d./\s-]+", text.strip()) is not None
-    bare = bare and (bool(_dates(text)) or sum(char.isdigit() for char in text) >= 5)
-    return next((name for name in facts(work) if fits(name, text)), None) if bare else None
 
 
 def matches(name: str, given: str, known: str) -> bool:

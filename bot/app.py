@@ -39,6 +39,7 @@ from bot.domain.messages import Exchange
 from bot.domain.office import OfficeHours
 from bot.domain.support import Support
 from bot.i18n import Catalogues
+from bot.pacing import OwnPace, Pace, Rate, SharedPace
 from bot.packs import load_evidence, load_packs, load_wording
 from bot.payments import Payments
 from bot.ports import Channel, Clock, Files, PaymentProvider, Store, SystemClock
@@ -87,10 +88,12 @@ class App:
     provider: PaymentProvider
     channels: Mapping[str, Channel]
     files: Files
+    pace: Pace
     bridge: Bridge | None = None
 
     async def close(self) -> None:
         """Finish what waits and release the database."""
+        await self.pace.close()
         if self.bridge is not None:
             await self.bridge.close()
         for channel in self.channels.values():
@@ -169,7 +172,8 @@ async def build(
         rules=rules, engine=bridge.respond if bridge else respond,
     )  # fmt: skip
     content = Content(load_wording(packs), tuple(filter(None, [str(settings.creditor.get("iban") or "")])))
-    delivery = Delivery(store, channels, clock, governor, content)
+    pace = make_pace(settings, clock)
+    delivery = Delivery(store, channels, clock, governor, content, pace, rates_of(settings))
     payments = Payments(store, turns, provider)
     campaigns = Campaigns(store, turns, strategies, clock, governor)
     charges = Charges(store, turns, provider, rules, clock, governor)
@@ -178,7 +182,7 @@ async def build(
     reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake, files)
     return App(
         settings, clock, store, script, catalogues, reader, turns, delivery, payments, campaigns, worker, reception,
-        tokens, provider, channels, files, bridge,
+        tokens, provider, channels, files, pace, bridge,
     )  # fmt: skip
 
 
@@ -221,9 +225,10 @@ def make_channels(settings: Settings, tokens: Tokens) -> dict[str, Channel]:
     """The configured channels by name; raises SettingsError with the setting's place."""
     made: dict[str, Channel] = {}
     for name, given in (settings.raw.get("channels") or {"webchat": "webchat"}).items():
-        chosen = {"adapter": given} if isinstance(given, str) else dict(given or {})
+        chosen = _chosen(given)
         place = f"{settings.file}: channels.{name}"
         adapter = chosen.pop("adapter", None)
+        chosen.pop("per_second", None)
         if adapter not in CHANNELS:
             raise SettingsError(f"{place}: no adapter {adapter!r}; known: {', '.join(sorted(CHANNELS))}")
         kind = CHANNELS[adapter]
@@ -243,6 +248,38 @@ def make_channels(settings: Settings, tokens: Tokens) -> dict[str, Channel]:
         except SetupError as error:
             raise SettingsError(f"{settings.file}: {error}") from None
     return made
+
+
+def _chosen(given: Any) -> dict[str, Any]:
+    return {"adapter": given} if isinstance(given, str) else dict(given or {})
+
+
+def rates_of(settings: Settings) -> dict[str, Rate]:
+    """How fast each channel takes messages: as configured, else as its provider does; raises SettingsError."""
+    rates = {}
+    for name, given in (settings.raw.get("channels") or {}).items():
+        chosen = _chosen(given)
+        kind = CHANNELS.get(str(chosen.get("adapter")))
+        count = chosen.get("per_second", kind.per_second if kind else None)
+        if count is None:
+            continue
+        if isinstance(count, bool) or not isinstance(count, int | float) or count <= 0:
+            raise SettingsError(f"{settings.file}: channels.{name}.per_second is a number above 0, not {count!r}")
+        # Slower than one a second is one in so many seconds.
+        rates[name] = Rate(count) if count >= 1 else Rate(1, 1 / count)
+    return rates
+
+
+def make_pace(settings: Settings, clock: Clock) -> Pace:
+    """Who keeps the pace: this process, or all that share the Redis of the settings; raises SettingsError."""
+    alone = OwnPace(lambda: clock.now().timestamp())
+    url = settings.environ.get("RELANCE_REDIS") or settings.raw.get("redis")
+    if not url:
+        return alone
+    try:
+        return SharedPace(str(url), alone)
+    except ValueError as error:
+        raise SettingsError(f"{settings.file}: redis: {url!r}: {error}; write redis://host:6379/0") from None
 
 
 def print_letters(settings: Settings, letters: Sequence[Exchange]) -> bytes:

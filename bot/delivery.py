@@ -14,11 +14,15 @@ from bot.domain.content import Content
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.messages import NOTE, Exchange
+from bot.domain.sms import segments
+from bot.pacing import Pace, Rate
 from bot.ports import Channel, Clock, Receipt, Stale, Store, new_id
 
 log = logging.getLogger(__name__)
 
 TRIES = 5
+# Carriers count the parts of a long text message.
+COUNTED_IN_PARTS = frozenset({"sms"})
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6))
 
 
@@ -27,13 +31,16 @@ class Delivery:
 
     def __init__(
         self, store: Store, channels: Mapping[str, Channel], clock: Clock, governor: Governor | None = None,
-        content: Content | None = None,
+        content: Content | None = None, pace: Pace | None = None, rates: Mapping[str, Rate] | None = None,
     ) -> None:  # fmt: skip
         self._store = store
+        self._pace, self._rates = pace, dict(rates or {})
         self.content = content or Content()
         self._governor = governor
         self._channels = channels
         self._clock = clock
+        # By channel, where the line of those that wait for their turn ends.
+        self._tails: dict[str, datetime] = {}
 
     async def deliver(self, exchange: Exchange, dossier: Dossier | None = None) -> str:
         """Send one queued exchange if it may go now; returns its new state.
@@ -60,6 +67,9 @@ class Delivery:
         if channel.idempotent:
             # Showing it twice is showing it once, so the send and its record need one commit only.
             return await self._sent(exchange, await self._try(channel, exchange), note)
+        if turn := await self._turn(exchange, now):
+            # Here rather than at the provider's, who would let it out at whatever hour its turn comes.
+            return await self._move(exchange, "queued", None, not_before=turn)
         if not await self._store.move(exchange, "sending", note=note, attempts=exchange.attempts + 1):
             return "elsewhere"
         sending = replace(exchange, state="sending", attempts=exchange.attempts + 1)
@@ -74,6 +84,27 @@ class Delivery:
             return
         for exchange in exchanges:
             await self.deliver(exchange, dossier)
+
+    def lined_up(self) -> bool:
+        """Whether messages wait for their turn on a channel."""
+        now = self._clock.now()
+        return any(tail > now for tail in self._tails.values())
+
+    async def _turn(self, exchange: Exchange, now: datetime) -> datetime | None:
+        """When its channel takes it, if not now; who has just written is answered at once, and counted."""
+        rate = self._rates.get(exchange.channel)
+        if self._pace is None or rate is None:
+            return None
+        cost = segments(exchange.text) if exchange.channel in COUNTED_IN_PARTS else 1
+        tail = self._tails.get(exchange.channel, now)
+        answers = exchange.purpose == "reply"
+        if answers or exchange.not_before is not None or tail <= now:
+            wait = await self._pace.wait(f"channel:{exchange.channel}", rate, cost)
+            if answers or not wait:
+                return None
+            tail = max(tail, now + timedelta(seconds=wait))
+        self._tails[exchange.channel] = tail + timedelta(seconds=rate.interval * cost)
+        return tail
 
     async def drain(self, limit: int = 200) -> dict[str, int]:
         """Deliver what is due; returns how many ended in which state."""

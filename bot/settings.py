@@ -47,6 +47,7 @@ _SCHEMA: dict[str, Any] = {
     },
     "server": {"host": _TEXT, "port": int, "public_url": _TEXT},
     "database": _TEXT,
+    "redis": _TEXT,
     "channels": {"webchat": _CHOICE, "sms": _CHOICE, "email": _CHOICE, "telegram": _CHOICE, "whatsapp": _CHOICE,
                  "letter": _CHOICE, "phone": _CHOICE},
     "payments": {"provider": _TEXT, "api": _TEXT},

@@ -18,6 +18,8 @@ from bot.ports import Clock, ProviderDown, Recalling, Stale, Store
 log = logging.getLogger(__name__)
 
 SCAN_EVERY = 15.0
+# While messages wait for their turn on a channel.
+LINE_EVERY = 0.5
 # Once a day, and at each start; providers try their calls again for up to three days.
 RECALL_EVERY, RECALL_DAYS = 86400.0, 4
 AT_ONCE = 32
@@ -129,6 +131,7 @@ class Worker:
             except Exception:
                 # The rows are still there: a fault of the database or of one customer must not end the work.
                 log.exception("a pass of the worker failed and is repeated")
+            patience = LINE_EVERY if self.delivery.lined_up() else SCAN_EVERY
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), max(0.05, next_scan - loop.time()))
+                await asyncio.wait_for(self._woken.wait(), max(0.05, min(next_scan - loop.time(), patience)))
             self._woken.clear()

@@ -11,6 +11,7 @@ PEERS = {
     ("a browser", "chromium"): CHROMIUM,
     ("the SMS gateway Kannel", "kannel kannel-extras"): ("bearerbox",),
     ("the IMAP server Dovecot", "dovecot-imapd"): ("dovecot",),
+    ("Redis", "redis-server"): ("redis-server",),
 }
 
 

@@ -9,6 +9,7 @@ class CallDesk:
     """The agents are the provider; their word about a call is its receipt."""
 
     idempotent = True
+    per_second: float | None = None
     options: frozenset[str] = frozenset()
 
     def __init__(self, setup: Setup) -> None:

@@ -9,6 +9,7 @@ class DemoPhone:
     """Stands in for SMS, e-mail, Telegram or letters until a real provider is configured."""
 
     idempotent = True
+    per_second: float | None = None
 
     options: frozenset[str] = frozenset()
 

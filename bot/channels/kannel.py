@@ -27,6 +27,8 @@ class Kannel:
     """One sendsms user. Messages and reports come back to our callback address, which holds a key of its own."""
 
     idempotent = False
+    # Carriers' limits lie between one and some hundreds; Kannel's own throughput setting goes before.
+    per_second: float | None = 10.0
     thanks = ("", "text/plain")
     options = frozenset({"url", "sender"})
 

@@ -15,6 +15,7 @@ class LetterFolder:
     """One file a letter. It counts as on its way until an agent says in the console that it was posted."""
 
     idempotent = True  # the same letter is the same file
+    per_second: float | None = None
     options = frozenset({"folder", "window"})
 
     def __init__(self, setup: Setup) -> None:

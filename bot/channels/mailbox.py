@@ -42,6 +42,7 @@ class Mailbox:
     """One mailbox of the creditor. Replies find their conversation by the mail they answer, or by the sender."""
 
     idempotent = False
+    per_second: float | None = 5.0
     options = frozenset({"smtp", "imap", "sender", "security", "folder"})
 
     def __init__(self, setup: Setup) -> None:

@@ -29,6 +29,8 @@ class Twilio:
     """One account and sender. The form posts that Twilio sends us are signed with the account's token."""
 
     idempotent = False
+    # One segment a second from a long number (support article on queues); more with other senders: per_second.
+    per_second: float | None = 1.0
     thanks = ("<?xml version='1.0' encoding='UTF-8'?><Response/>", "text/xml")
     options = frozenset({"sender", "messaging_service", "api"})
 

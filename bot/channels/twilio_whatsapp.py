@@ -24,6 +24,7 @@ PREFIX = "whatsapp:"
 class TwilioWhatsapp(Twilio):
     """One WhatsApp sender. `templates` names Twilio's content SID for each response and language."""
 
+    per_second: float | None = 20.0
     options = frozenset({"sender", "api", "attested", "templates"})
 
     def __init__(self, setup: Setup) -> None:

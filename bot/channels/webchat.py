@@ -9,6 +9,7 @@ class Webchat:
     """Sending is showing: the page asks for what is new, so there is nothing to transmit."""
 
     idempotent = True
+    per_second: float | None = None
 
     options: frozenset[str] = frozenset()
 

@@ -7,11 +7,10 @@ from bot.domain.claims import way_of_payment
 from bot.domain.dossier import Dossier
 from bot.domain.fees import asks_about_fees
 from bot.domain.mentions import invoices_meant, invoices_to_pay, names_bill_by_month, wants_to_pay
-from bot.domain.readings import OUT_OF_SCOPE, Entity, Reading
+from bot.domain.readings import Entity, Reading
 from bot.domain.ruled_out import ruled_out
-from bot.domain.wishes import any_day, called_off, unknown
+from bot.domain.wishes import any_day
 from bot.domain.words import plain
-from bot.understanding.commands import keyword
 
 SHORT, BARE = 8, 4
 # When and how something was paid takes some more words.
@@ -32,10 +31,6 @@ MAY_MEAN_FEES = frozenset({
 })  # fmt: skip
 # Questions to which "not on the 5th" is a no; at any other it asks for time.
 NO_TO = frozenset({"plan_first_on", "plan_offer", "plan_terms", "promise_confirm"})
-# Questions of which nothing is left once the answer is "cancel".
-UNDER_WAY = NO_TO | {"promise_date", "part_amount", "rest_when", "plan_monthly", "plan_count", "plan_now"}
-# "I do not know" to one of these is no word about who is writing.
-WHO = frozenset({"birth_date", "postal_code", "registration_number"})
 DOUBTFUL = 0.4
 # What "I want to pay the second invoice" is often read as.
 MAY_PAY_ONE = MAY_CHOOSE | {"pay_now", "pay_partial", "ask_payment_methods", "affirm", "promise_to_pay"}
@@ -46,10 +41,6 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
     """The reading as the open question turns it; button payloads and words of care are left alone."""
     if reading.text.lstrip().startswith("/"):
         return reading
-    if question in WHO and not reading.command and unknown(reading.text):
-        return replace(reading, intent=OUT_OF_SCOPE, confidence=1.0, also=())
-    if not reading.command and (keyword(reading.text) or (question in UNDER_WAY and called_off(reading.text))):
-        return _called_off(question, reading)
     reading = _without_ruled_out(question, reading)
     words = re.findall(r"[\w']+", plain(reading.text))
     if (reading.intent in MAY_MEAN_FEES or reading.confidence < DOUBTFUL) and asks_about_fees(reading.text):
@@ -71,13 +62,6 @@ def in_light(question: str, reading: Reading, dossier: Dossier) -> Reading:
         if dated or way_of_payment(reading.text):
             return replace(reading, intent="inform", confidence=1.0, command=True)
     return reading
-
-
-def _called_off(question: str, reading: Reading) -> Reading:
-    """ "Cancel" refuses what was just asked or offered; where nothing was, the customer is asked what is meant."""
-    if question in UNDER_WAY:
-        return replace(reading, intent="deny", confidence=1.0, entities=(), also=(), command=True)
-    return replace(reading, intent="cancel_subscription", confidence=0.0, second="stop_contact", also=())
 
 
 def _without_ruled_out(question: str, reading: Reading) -> Reading:

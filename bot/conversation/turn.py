@@ -58,8 +58,19 @@ WAITING_SAID_FOR = timedelta(hours=1)
 # Said once a day to whoever writes from an address that is not the customer's: no talk of machines.
 STRANGER = "utter_stranger"
 STRANGER_TOLD_FOR = timedelta(days=1)
+<<<<<<< HEAD
 # Text messages, on which the law and the carriers count keywords such as CANCEL and END as a stop.
 CARRIED = frozenset({"sms", "whatsapp"})
+=======
+# Until a person takes the conversation, what binds nobody and what protects the customer is still answered.
+SAFE_WHILE_WAITING = frozenset({
+    "ask_identity", "ask_amount_due", "explain_invoice", "pay_now", "ask_payment_methods", "request_invoice_copy",
+    "ask_status", "change_language", "stop_contact", "restart_contact", "report_sensitive", "legal_threat",
+    "report_hardship", "ask_privacy", "cancel_subscription", "change_preference", "already_paid", "ask_consequences",
+    "session_start", "restart",
+})  # fmt: skip
+COURTESIES = frozenset({"greet", "goodbye", "thank", "affirm"})
+>>>>>>> main
 # What the open question, or the slot that a form asks for, wants, so that a bare "3" is read in its light.
 EXPECTED = {
     "promise_date": frozenset({"date", "terms"}),
@@ -299,7 +310,7 @@ class Turns:
         question = str(slots.get("requested_slot") or slots.get("open_question"))
         reading = self.reader.read(
             text, language=work.conversation.language, today=work.today, currency=work.dossier.currency,
-            expecting=EXPECTED.get(question, frozenset()), carrier=work.channel in CARRIED,
+            expecting=EXPECTED.get(question, frozenset()),
         )  # fmt: skip
         reading = completed(reading, today=work.today, currency=work.dossier.currency)
         return in_light(question, reading, work.dossier)

@@ -9,8 +9,7 @@ from bot.domain.messages import OUT, Exchange
 
 Event = Mapping[str, Any]
 # What a visitor answered or wanted; the tries stay counted, or every new page would give three more.
-_OF_A_VISIT = ("birth_date", "postal_code", "registration_number", "wanted", "requested_slot", "identity_visit",
-               "identity_unread", "identity_again")  # fmt: skip
+_OF_A_VISIT = ("birth_date", "postal_code", "registration_number", "wanted", "requested_slot", "identity_visit")
 
 
 def key_of(work: Case) -> str:

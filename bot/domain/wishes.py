@@ -127,27 +127,6 @@ _ANY_DAY = _any(
     r"\b(?:jeder|irgendein) tag\b|\bkeine (?:praferenz|ahnung)\b",
 )
 
-# What was under way is given up, and nothing is asked for in its place.
-_CALLED_OFF = re.compile(
-    r"(?:(?:no|non|nein|actually|please|finally|well|en fait|finalement|s'il vous plait|svp|por favor|al final|mejor"
-    r"|doch|bitte|ok|okay|then|alors|entonces|dann) )*"
-    r"(?:(?:i (?:want|would like|'d like) to |let's |can you |je (?:veux|voudrais) |quiero |ich (?:will|mochte) )?"
-    r"(?:cancel|call it off|forget(?: about)?|drop|scrap|stop"
-    r"|annul(?:er|ez|e|ons)|oubli(?:er|ez|e|ons)|laiss(?:er|ez|e|ons) tomber|arret(?:er|ez|e|ons)"
-    r"|cancel(?:ar|e|a|o|emos)(?:lo)?|olvid(?:ar|e|a|emos)(?:lo|se)?|dej(?:ar|e|a|emos)lo|anul(?:ar|e|a|emos)(?:lo)?"
-    r"|abbrechen|brechen sie|stornieren|storniere|vergessen(?: sie| wir)?|vergiss|lassen (?:wir|sie)))"
-    r"(?: (?:it|that|this|all that|the plan|the promise|ca|cela|tout ca|le plan|l'echeancier|eso|todo eso|el plan"
-    r"|es|das|den plan|ab|bleiben|sein|'s))*"
-    r"(?: (?:please|svp|s'il vous plait|merci|por favor|gracias|bitte|danke|thanks))?"
-)
-
-_UNKNOWN = _any(
-    r"\b(?:do not|don't|dont|can't|cannot|can not) (?:know|remember|recall)\b|\bno idea\b|\bi forg[eo]t\w*\b|\bdunno\b",
-    r"\b(?:sais|sait|souviens|rappelle)(?: plus| pas)\b|\baucune idee\b|\boublie\b",
-    r"\bno (?:lo |la |me )?(?:se|recuerdo|acuerdo)\b|\bni idea\b|\bolvide\b",
-    r"\bweiss (?:ich |es |das )*(?:leider )?(?:nicht|nimmer)\b|\bkeine ahnung\b|\bvergessen\b|\berinnere mich nicht\b",
-)
-
 
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFD", text.lower().replace("\u2019", "'").replace("ß", "ss"))
@@ -228,14 +207,3 @@ def any_day(text: str) -> bool:
     """Whether an answer leaves the day to us."""
     words = _plain(text)
     return len(words.split()) <= MOST_WORDS and bool(_ANY_DAY.search(words))
-
-
-def called_off(text: str) -> bool:
-    """Whether a message gives up what is under way, and says nothing more."""
-    return _CALLED_OFF.fullmatch(re.sub(r"[^\w']+", " ", _plain(text)).strip()) is not None
-
-
-def unknown(text: str) -> bool:
-    """Whether an answer is that the writer does not know or remember."""
-    words = _plain(text)
-    return len(words.split()) <= MOST_WORDS and bool(_UNKNOWN.search(words))

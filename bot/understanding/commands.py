@@ -18,15 +18,11 @@ _PAYLOAD = re.compile(
 _EDGES = re.compile(r"[^\w/']+")
 
 STOP = frozenset({
-    "stop", "stopall", "stop all", "unsubscribe", "optout", "opt out", "desinscrire", "desabonner", "desinscription",
-    "desabonnement", "stop sms", "stop mail", "stop messages", "stop msg", "baja", "dar de baja", "stopp", "abmelden",
-    "austragen", "stop tout", "tout stop", "stop todo", "baja todo", "stop alles", "stopp alles", "alles stoppen",
-    "stop everything",
-})  # fmt: skip
-# What carriers of text messages take for a stop as well; in a chat these words answer the question that is open.
-KEYWORDS = frozenset({
-    "end", "quit", "revoke", "remove", "td", "cancel", "arret", "arreter", "tout arreter", "arretez tout", "parar",
-    "parar todo", "alto", "basta", "sair",
+    "stop", "stopall", "stop all", "unsubscribe", "end", "quit", "revoke", "optout", "opt out", "remove", "td",
+    "cancel", "arret", "arreter", "desinscrire", "desabonner", "desinscription", "desabonnement", "stop sms",
+    "stop mail", "stop messages", "stop msg", "baja", "dar de baja", "parar", "alto", "stopp", "abmelden", "austragen",
+    "basta", "sair", "stop tout", "tout stop", "tout arreter", "arretez tout", "stop todo", "parar todo", "baja todo",
+    "stop alles", "stopp alles", "alles stoppen", "stop everything",
 })  # fmt: skip
 START = frozenset({"start", "unstop", "reprendre", "reprise", "alta", "reanudar", "anmelden", "weiter senden"})
 # A death or a lawyer named in the same breath comes first (intents, rules of reading).
@@ -95,20 +91,12 @@ def payload(text: str) -> tuple[str, float, dict[str, Any]] | None:
     return (match["intent"], confidence, entities) if isinstance(entities, dict) else None
 
 
-def keyword(text: str) -> bool:
-    """Whether a text is one of the words that mean a stop to carriers, and anything to people."""
-    return len(text) <= 40 and _words(text) in KEYWORDS
-
-
-def command(text: str, carrier: bool = True) -> str | None:
-    """The intent of a command word or a plain request to be left alone; None for everything else.
-
-    `carrier`: it came by text message, where the law counts the carriers' keywords too (47 CFR 64.1200(a)(10)).
-    """
+def command(text: str) -> str | None:
+    """The intent of a command word or a plain request to be left alone; None for everything else."""
     if len(text) > 400:
         return None
-    words = _words(text)
-    if words in STOP or (carrier and words in KEYWORDS):
+    words = " ".join(_EDGES.sub(" ", plain(text)).split())
+    if words in STOP:
         return "stop_contact"
     if words in START:
         return "restart_contact"
@@ -122,7 +110,3 @@ def command(text: str, carrier: bool = True) -> str | None:
             return "change_preference"
         return None if _OTHER_WAY.search(plain(text)) else "stop_contact"
     return None
-
-
-def _words(text: str) -> str:
-    return " ".join(_EDGES.sub(" ", plain(text)).split())

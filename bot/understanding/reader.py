@@ -67,12 +67,9 @@ class Reader:
 
     def read(
         self, text: str, *, language: str | None = None, today: date, currency: str | None = None,
-        expecting: frozenset[str] = frozenset(), carrier: bool = True,
+        expecting: frozenset[str] = frozenset(),
     ) -> Reading:  # fmt: skip
-        """Read one message. `expecting`: what the open question wants (date, count, amount; terms: bargaining is open).
-
-        `carrier`: it came by text message, so that a carrier's keyword is a stop.
-        """
+        """Read one message. `expecting`: what the open question wants (date, count, amount; terms: bargaining is open)."""
         button = commands.payload(text)
         prior = language
         if button is not None:
@@ -80,7 +77,7 @@ class Reader:
             entities = tuple(Entity(str(kind), str(value), value, 0, 0) for kind, value in values.items())
             return Reading(text, intent, confidence, prior or "fr", entities, command=True)
         spoken, _ = _language(text, prior)
-        word = at_once(text, carrier)
+        word = at_once(text)
         if word is not None:
             return Reading(text, word, 1.0, spoken, (), command=True)
         if not _LETTERS.search(text) and not any(char.isdigit() for char in text):
@@ -105,9 +102,9 @@ class Reader:
         return meaning
 
 
-def at_once(text: str, carrier: bool = True) -> str | None:
+def at_once(text: str) -> str | None:
     """What is understood before any model: danger to life, a stop word, a plain request to be left alone."""
-    return "report_sensitive" if life_at_risk(text) else commands.command(text, carrier)
+    return "report_sensitive" if life_at_risk(text) else commands.command(text)
 
 
 def judge(model: Model, text: str, found: tuple[Entity, ...]) -> Meaning:
