@@ -3,6 +3,7 @@
 from rasa_sdk.events import SlotSet
 
 from actions.base import CaseAction, Events, Moment, choices, rows
+from bot.domain.late_charges import added_lines
 from bot.domain.mentions import invoices_meant
 
 
@@ -28,19 +29,21 @@ class ExplainInvoice(CaseAction):
             moment.say("utter_which_invoice", lines=lines, buttons=choices(chosen, "explain_invoice"))
             return [SlotSet("open_question", "invoice_choice")]
         invoice = chosen[0]
+        more = added_lines(dossier, invoice)
+        own = [
+            {"text": line.text, "amount": {"minor": line.amount_minor, "currency": invoice.currency}}
+            for line in invoice.lines
+        ]
         moment.say(
             "utter_invoice",
             number=invoice.number,
             description=invoice.description or invoice.number,
             issued_on=invoice.issued_on.isoformat(),
             due_on=invoice.due_on.isoformat(),
-            amount={"minor": invoice.amount_minor, "currency": invoice.currency},
+            amount={"minor": invoice.amount_minor + sum(row["amount"]["minor"] for row in more),
+                    "currency": invoice.currency},
             open={"minor": dossier.open_minor[invoice.id], "currency": invoice.currency},
-            lines=[
-                {"text": line.text, "amount": {"minor": line.amount_minor, "currency": invoice.currency}}
-                for line in invoice.lines
-            ]
-            or [{"text": invoice.description or invoice.number,
-                 "amount": {"minor": invoice.amount_minor, "currency": invoice.currency}}],
+            lines=[*(own or [{"text": invoice.description or invoice.number,
+                              "amount": {"minor": invoice.amount_minor, "currency": invoice.currency}}]), *more],
         )  # fmt: skip
         return []

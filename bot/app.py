@@ -39,6 +39,7 @@ from bot.domain.messages import Exchange
 from bot.domain.office import OfficeHours
 from bot.domain.support import Support
 from bot.i18n import Catalogues
+from bot.late_booking import LateBooking
 from bot.packs import load_evidence, load_packs, load_wording
 from bot.payments import Payments
 from bot.ports import Channel, Clock, Files, PaymentProvider, Store, SystemClock
@@ -176,7 +177,8 @@ async def build(
     payments = Payments(store, turns, provider)
     campaigns = Campaigns(store, turns, strategies, clock, governor)
     charges = Charges(store, turns, provider, learned, clock, governor, learned.learn)
-    worker = Worker(store, turns, delivery, payments, campaigns, charges, clock)
+    late = LateBooking(store, turns, governor, clock, settings.creditor.get("late_charges"))
+    worker = Worker(store, turns, delivery, payments, campaigns, charges, clock, late)
     files = FolderFiles(settings.beside / "attachments")
     reception = Reception(store, turns, channels, catalogues, tokens, clock, worker.wake, files)
     return App(

@@ -41,6 +41,7 @@ _SCHEMA: dict[str, Any] = {
         "name": _TEXT, "legal_name": _TEXT, "address": _TEXT, "phone": _TEXT, "email": _TEXT, "site": _TEXT,
         "payment_methods": _LIST, "iban": _TEXT, "bic": _TEXT, "consequences": _LIST, "role": _TEXT,
         "privacy_url": _TEXT,
+        "late_charges": {"interest": _FLAG, "fixed_sum": _FLAG, "after_days": int, "rates": _LIST},
         # What a collector of others' debts must be able to tell, in its own words.
         **dict.fromkeys(("owner", "owner_address", "contract", "interest", "higher_interest", "costs", "vat",
                          "address_source", "supervisor", "validation"), _TEXT),

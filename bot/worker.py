@@ -12,6 +12,7 @@ from bot.campaigns import Campaigns
 from bot.charging import Charges
 from bot.conversation.turn import Answer, Turns
 from bot.delivery import Delivery
+from bot.late_booking import LateBooking
 from bot.payments import Payments
 from bot.ports import Clock, ProviderDown, Recalling, Stale, Store
 
@@ -34,6 +35,7 @@ class Worker:
     campaigns: Campaigns
     charges: Charges
     clock: Clock
+    late: LateBooking | None = None
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -77,6 +79,8 @@ class Worker:
         if made := await self.charges.run():
             counts.update(made)
             counts["settled"] += len(await self.payments.settle_pending())
+        if self.late is not None:
+            counts.update(await self.late.run())
         counts.update(await self.campaigns.run())
         counts.update(await self.pass_once())
         return {kind: count for kind, count in counts.items() if count}

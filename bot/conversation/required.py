@@ -11,6 +11,7 @@ from bot.conversation.script import Script
 from bot.domain.dossier import Dossier
 from bot.domain.governor.judge import Governor
 from bot.domain.governor.parts import Evidence
+from bot.domain.late_charges import added
 from bot.domain.messages import Exchange
 from bot.domain.sending import attempt_of
 from bot.domain.sms import segments
@@ -110,6 +111,7 @@ class Required:
             "debt_advice": ", ".join(filter(None, (advice[0].name, advice[0].reach))) if advice else None,
             "open_total": dossier.balance().json(),
             "open_lines": _lines(dossier),
+            **_parts(dossier),
             "letter_ref": dossier.customer.ref if letter else None,
             "letter_date": letter.sent_at.astimezone(zone).date().isoformat() if letter and letter.sent_at else None,
         }
@@ -125,6 +127,14 @@ def _linked(drafts: Sequence[Draft], missing: Mapping[str, bool]) -> frozenset[s
     if drafts[-1].row.channel != "sms" or not any("link" in draft.named for draft in drafts):
         return frozenset()
     return frozenset(part for part, may in missing.items() if may and part in ON_THE_PAGE)
+
+
+def _parts(dossier: Dossier) -> dict[str, Any]:
+    """What is open as invoiced, and what was added to it; only where something was."""
+    sums = added(dossier)
+    if not sums["interest"] and not sums["fees"]:
+        return {}
+    return {f"open_{part}": {"minor": minor, "currency": dossier.currency} for part, minor in sums.items()}
 
 
 def _lines(dossier: Dossier) -> list[dict[str, Any]]:

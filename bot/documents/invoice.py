@@ -12,6 +12,8 @@ COPY = N_("Copy of invoice {number}")
 BILLED, DUE, ITEM, SUM = N_("Billed on"), N_("Due on"), N_("Item"), N_("Amount")
 TOTAL, PAID, OPEN = N_("Total"), N_("Paid so far"), N_("Outstanding")
 YOURS = N_("Your customer reference")
+# What is added to an invoice is named in domain/late_charges; here its words are found by translators.
+ADDED = (N_("Late-payment interest"), N_("Fixed compensation for recovery costs"))
 
 
 def copies(told: Mapping[str, Any], language: str, catalogues: Catalogues, at: datetime) -> bytes:
@@ -51,8 +53,13 @@ def _copy(
     paper.ln(LINE)
     lines = invoice["lines"] or [[invoice["text"] or invoice["number"], invoice["minor"]]]
     body = [(str(text), money(int(minor), currency, language)) for text, minor in lines]
-    paid = int(invoice["minor"]) - int(invoice["open"])
-    foot = [(_(TOTAL), money(int(invoice["minor"]), currency, language))]
+    more = invoice.get("added") or ()
+    for row in more:
+        through = f", {day(row['through'], language, 'medium')}" if row["through"] else ""
+        body.append((f"{_(row['text'])}{through}", money(int(row["amount"]["minor"]), currency, language)))
+    total = int(invoice["minor"]) + sum(int(row["amount"]["minor"]) for row in more)
+    paid = total - int(invoice["open"])
+    foot = [(_(TOTAL), money(total, currency, language))]
     if paid:
         foot += [(_(PAID), money(paid, currency, language)), (_(OPEN), money(int(invoice["open"]), currency, language))]
     paper.rows((_(ITEM), _(SUM)), body, foot, (WIDE - 35, 35))

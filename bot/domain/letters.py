@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.accounts import Invoice
 from bot.domain.dossier import Dossier
+from bot.domain.late_charges import added_lines
 from bot.domain.money import Money
 
 # The post takes days: a letter that leaves later than this before the day it names would come too late.
@@ -46,7 +47,7 @@ def copies_of(dossier: Dossier, creditor: Mapping[str, Any], link: str | None = 
         "invoices": [
             {"number": i.number, "text": i.description, "issued_on": i.issued_on.isoformat(),
              "due_on": i.due_on.isoformat(), "minor": i.amount_minor, "open": dossier.open_minor[i.id],
-             "lines": [[line.text, line.amount_minor] for line in i.lines]}
+             "lines": [[line.text, line.amount_minor] for line in i.lines], "added": added_lines(dossier, i)}
             for i in found
         ],
     }  # fmt: skip

@@ -18,6 +18,11 @@ _INVOICES = """
 select customer_id, count(*), sum(amount_minor), min(due_on), max(due_on), max(coalesce(failure_code, ''))
 from invoices where customer_id between ? and ? group by customer_id
 """
+# Interest and fees that were added; what is let go is found when the customer is looked at.
+_ADDED = """
+select customer_id, sum(amount_minor) from adjustments
+where customer_id between ? and ? and kind = 'charge' group by customer_id
+"""
 _PAID = "select customer_id, sum(amount_minor) from allocations where customer_id between ? and ? group by customer_id"
 _POINTS = """
 select customer_id, count(*), sum(consent), count(opted_out_at), count(closed_at)
@@ -37,10 +42,11 @@ def owing(db: sqlite3.Connection, after: str, limit: int) -> tuple[list[Owing], 
         return [], None
     span = (page[0][0], page[-1][0])
     paid = dict(db.execute(_PAID, span).fetchall())
+    added = dict(db.execute(_ADDED, span).fetchall())
     facts: dict[str, list[object]] = defaultdict(list)
     open_: set[str] = set()
     for customer, count, owed, *rest in db.execute(_INVOICES, span):
-        received = paid.get(customer, 0)
+        received, owed = paid.get(customer, 0), owed + added.get(customer, 0)
         facts[customer] += [count, owed, received, *rest]
         if owed > received:
             open_.add(customer)

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.domain.accounts import PaymentLink
 from bot.domain.dossier import Dossier
+from bot.domain.late_charges import added
 from bot.domain.letters import copies_of
 from bot.domain.support import in_language
 from bot.i18n import N_
@@ -71,6 +72,11 @@ class Bill:
     def asked(self) -> int:
         """What the page proposes: what the link still waits for, never more than what is still open."""
         return min(self.link.amount_minor - self.link.received(self.dossier.payments), self.most)
+
+    @property
+    def added(self) -> dict[str, int]:
+        """What is open as invoiced, and of what was added."""
+        return added(self.dossier)
 
     @property
     def overdue(self) -> int:

@@ -18,6 +18,7 @@ from bot.conversation.post_room import PostRoom
 from bot.delivery import Delivery
 from bot.domain.accounts import Customer
 from bot.domain.governor.judge import Governor
+from bot.domain.late_charges import added_lines
 from bot.domain.messages import Exchange
 from bot.domain.money import Money
 from bot.domain.retries import Rulebook
@@ -125,6 +126,7 @@ def environment(services: Site) -> jinja2.Environment:
     pages.filters["sign"] = lambda currency, language="en": sign(currency, language)
     pages.filters["digits"] = lambda minor, currency: str(Money(currency, minor).major)
     pages.filters["linked"] = _linked
+    pages.filters["added"] = lambda invoice, dossier: added_lines(dossier, invoice)
     pages.globals["creditor"] = services.creditor
     pages.globals["demo"] = services.demo
     return pages
