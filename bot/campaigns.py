@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 
 # What follows the last reminder is decided by a person; nothing presses.
 REFERRAL_WITHIN = timedelta(days=3)
-# So many days are looked ahead at once.
-LOOK_AHEAD = 14
+# Nobody rests longer than so many days without being looked at.
+LOOK_AHEAD = 16
 
 
 def load_strategies(folder: Path) -> tuple[Strategy, ...]:
@@ -53,6 +53,20 @@ def _read(path: Path) -> tuple[Strategy, ...]:
         raise StrategyError(str(error).replace(f"{path}: ", f"{path}:{line}: ", 1), error.path) from None
 
 
+async def others_first() -> None:
+    """Let whatever is ready run before going on."""
+    await asyncio.sleep(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A customer who was looked at in vain: as they stood, until when they rest, and how many days that was."""
+
+    standing: Owing
+    until: datetime
+    days: int = 1
+
+
 class Campaigns:
     """Evaluates strategies over the whole book."""
 
@@ -66,22 +80,25 @@ class Campaigns:
         self.strategies = strategies
         self._clock = clock
         # Who was looked at in vain, as they stood then, and until when nothing can be due unless that changes.
-        self._rest: dict[str, tuple[Owing, datetime]] = {}
+        self._rest: dict[str, Rest] = {}
 
-    async def run(self) -> Mapping[str, int]:
-        """Look at everybody who owes and queue what is due; returns counts by stage, and of refusals."""
+    async def run(self, give_way: Callable[[], Awaitable[None]] = others_first) -> Mapping[str, int]:
+        """Look at everybody who owes and queue what is due; returns counts by stage, and of refusals.
+
+        `give_way` is awaited after each customer, so that a long book keeps nobody waiting who writes now.
+        """
         counts: Counter[str] = Counter()
         after: str | None = ""
         while after is not None:
             page, after = await self._store.owing(after)
             for standing in page:
                 customer_id, now = standing.customer_id, self._clock.now()
-                seen, until = self._rest.get(customer_id, (None, now))
-                if seen == standing and now < until:
+                rest = self._rest.get(customer_id)
+                if rest and rest.standing == standing and now < rest.until:
                     continue
                 self._rest.pop(customer_id, None)
                 try:
-                    if kind := await self._look(standing):
+                    if kind := await self._look(standing, rest):
                         counts[kind] += 1
                 except Stale:
                     # The customer is writing at this very moment; the next pass sees what came of it.
@@ -89,7 +106,7 @@ class Campaigns:
                 except Exception:
                     log.exception("customer %s could not be planned and is tried again", customer_id)
                     counts["failed"] += 1
-                await asyncio.sleep(0)
+                await give_way()
         return counts
 
     async def ahead(self, dossier: Dossier) -> tuple[Exchange, ...]:
@@ -104,7 +121,7 @@ class Campaigns:
         queued, _ = await turns.play(turns.case_for(dossier, wanted.point.channel), planned)
         return queued
 
-    async def _look(self, standing: Owing) -> str | None:
+    async def _look(self, standing: Owing, before: Rest | None) -> str | None:
         dossier = await self._store.dossier(standing.customer_id)
         if dossier is None:
             return None
@@ -115,7 +132,7 @@ class Campaigns:
         if found is None:
             referred = await self._refer(dossier)
             if referred is None:
-                self._rest[standing.customer_id] = standing, self._nothing_before(dossier, now)
+                self._rest[standing.customer_id] = self._nothing_before(dossier, now, standing, before)
             return referred
         verdict = judge(found, dossier, now, self.governor)
         if verdict.verdict == "refused" and (referred := await self._refer(dossier)):
@@ -124,10 +141,10 @@ class Campaigns:
             recorded = await self._record(dossier, found, verdict)
             written = replace(standing, version=standing.version + 1, seq=standing.seq + 1) if recorded else standing
             tomorrow = _midnight(dossier, now, 1)
-            self._rest[standing.customer_id] = written, min(verdict.not_before or tomorrow, tomorrow)
+            self._rest[standing.customer_id] = Rest(written, min(verdict.not_before or tomorrow, tomorrow))
             return recorded
         if (later := better_hour(found, dossier, now, self.governor)) is not None:
-            self._rest[standing.customer_id] = standing, later
+            self._rest[standing.customer_id] = Rest(standing, later)
             return "better_hour"
         await self._turns.open(dossier, _contact(found, dossier, now))
         return found.stage
@@ -144,15 +161,21 @@ class Campaigns:
         await self._store.commit(work.changes(dossier.conversation.version))
         return "credit_applied"
 
-    def _nothing_before(self, dossier: Dossier, now: datetime) -> datetime:
-        """The first instant at which something may be due to a customer who does not change: plans go by the day."""
+    def _nothing_before(self, dossier: Dossier, now: datetime, standing: Owing, before: Rest | None) -> Rest:
+        """Until when nothing may be due to a customer who does not change: plans go by the day.
+
+        A look ahead costs as much as all the rest, and most who have just changed will soon change again: whoever was
+        looked at in vain before, and has not changed since, is looked ahead for twice as far.
+        """
+        still = before is not None and before.standing == standing
+        days = min(2 * before.days, LOOK_AHEAD) if before and still else 1
         # Whom a person has or is awaited for is not written to by the plan, whatever the day.
         held = dossier.conversation.held_by_person or dossier.handoff() is not None
-        for days in range(1, 0 if held else LOOK_AHEAD):
-            at = _midnight(dossier, now, days)
+        for day in range(1, 0 if held else days):
+            at = _midnight(dossier, now, day)
             if due(dossier, self.strategies, at) or referral_due(dossier, self.strategies, at):
-                return at
-        return _midnight(dossier, now, LOOK_AHEAD)
+                return Rest(standing, at, day)
+        return Rest(standing, _midnight(dossier, now, days), days)
 
     async def _refer(self, dossier: Dossier) -> str | None:
         """Where the ladder has ended, give the matter to a person, once."""

@@ -447,6 +447,10 @@ class Store(Protocol):
         """Everything about a customer in one consistent read: the latest exchanges and all unanswered ones."""
         ...
 
+    async def replies(self, customer_id: str, channel: str, message_id: str) -> tuple[Exchange, ...]:
+        """What was said to the customer's message with this id of its channel, oldest first."""
+        ...
+
     async def receive(self, inbound: Inbound, exchange: Exchange) -> bool:
         """Keep an inbound exchange before it is acknowledged; False when it was there already."""
         ...

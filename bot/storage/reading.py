@@ -48,6 +48,9 @@ class Reading:
         self._exchanges = _latest_exchanges(dialect)
         self._events = Rows(_session_events(), ("conversation",), dialect)
         self._shared = _shared_addresses(dialect)
+        self._replies = _replies(dialect)
+        ref = t.customers.c.ref == bindparam("ref")
+        self._id = Rows(select(t.customers.c.id).where(ref), ("ref",), dialect)
         self._parts: tuple[tuple[str, Query[Any]], ...] = (
             ("contact_points", of_customer(ContactPoint)),
             ("invoices", of_customer(Invoice)),
@@ -63,6 +66,15 @@ class Reading:
             ("charges", of_customer(ChargeAttempt)),
             ("adjustments", of_customer(Adjustment)),
         )
+
+    def customer_id(self, db: sqlite3.Connection, ref: str) -> str | None:
+        """The id behind the creditor's reference of a customer."""
+        found = self._id.fetch(db, ref)
+        return found[0][0] if found else None
+
+    def replies(self, db: sqlite3.Connection, customer_id: str, channel: str, message_id: str) -> tuple[Exchange, ...]:
+        """What was said to one message of a customer, oldest first."""
+        return self._replies.fetch(db, customer_id, channel, message_id)
 
     def dossier(self, db: sqlite3.Connection, customer_id: str, exchanges: int, orders: Orders) -> Dossier | None:
         """Everything about a customer, with that many of the latest exchanges; None when there is no such one."""
@@ -82,6 +94,18 @@ class Reading:
             )
         finally:
             db.execute("commit")
+
+
+def _replies(dialect: Dialect) -> Query[Exchange]:
+    """What was written in reply to the message that the channel knows by this id."""
+    x, asked = t.exchanges.c, t.exchanges.alias().c
+    message = select(asked.id).where(
+        asked.conversation_id == bindparam("conversation"), asked.channel == bindparam("channel"),
+        asked.provider_message_id == bindparam("message"),
+    )  # fmt: skip
+    mine = x.conversation_id == bindparam("conversation")
+    said = select(t.exchanges).where(mine, x.in_reply_to == message.scalar_subquery()).order_by(x.seq)
+    return Query(Exchange, said, ("conversation", "channel", "message"), dialect)
 
 
 def _session_events() -> Select[Any]:

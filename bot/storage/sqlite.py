@@ -145,7 +145,7 @@ class SqliteStore:
 
     async def customer_id(self, ref: str) -> str | None:
         """The id behind the creditor's reference of a customer."""
-        return self._reader.scalar(select(t.customers.c.id).where(t.customers.c.ref == ref))
+        return READING.customer_id(self._raw, ref)
 
     async def customer_by_invoice(self, number: str) -> str | None:
         """The id of the customer who owes this invoice number."""
@@ -237,6 +237,10 @@ class SqliteStore:
     async def dossier(self, customer_id: str, exchanges: int = 40) -> Dossier | None:
         """Everything about a customer in one consistent read."""
         return READING.dossier(self._raw, customer_id, exchanges, self._orders)
+
+    async def replies(self, customer_id: str, channel: str, message_id: str) -> tuple[Exchange, ...]:
+        """What was said to the customer's message with this id of its channel, oldest first."""
+        return READING.replies(self._raw, customer_id, channel, message_id)
 
     async def unhandled(self, limit: int = 100) -> list[str]:
         """Customers with an inbound exchange that no turn has answered, oldest first."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.domain.messages import IN, OUT
+from bot.domain.messages import OUT
 from bot.intake import take_in
 from bot.ports import new_id
 from bot.show import show
@@ -79,13 +79,10 @@ def error(request: web.Request, status: int, said: str | None = None) -> web.Res
 
 async def _replies(services: Site, customer_id: str, message_id: str) -> list[dict[str, Any]]:
     """What was said to one message, also when it was answered before or by another hand at this moment."""
-    dossier = await services.store.dossier(customer_id, exchanges=200)
-    rows = dossier.exchanges if dossier else ()
-    asked = next((row.id for row in rows if row.direction == IN and row.provider_message_id == message_id), "")
     return [
         {"text": row.text, "buttons": list(row.content.get("buttons", ())), "response": row.response}
-        for row in rows
-        if row.direction == OUT and row.in_reply_to == asked
+        for row in await services.store.replies(customer_id, "webchat", message_id)
+        if row.direction == OUT
     ]
 
 

@@ -108,6 +108,20 @@ async def test_a_message_is_kept_once_and_waits_until_it_is_handled(store: Store
     assert await store.unhandled() == []
 
 
+async def test_the_replies_to_one_message_are_found_by_its_id_and_by_nobody_else(store: Store) -> None:
+    mine, clock = await customer(store), SetClock(NOW)
+    await take_in(store, clock, mine, "sms", "bonjour", "SM1")
+    work, version = await work_on(store, mine)
+    asked = next(row for row in work.dossier.exchanges if row.state == "received")
+    said = tuple(
+        Exchange(new_id(), mine, NOW, OUT, "bot", "sms", text, "reply", state="queued", in_reply_to=asked.id)
+        for text in ("Bonjour.", "Que puis-je faire ?")
+    )
+    await store.commit(work.changes(version, said, handled=(asked.id,)))
+    assert [row.text for row in await store.replies(mine, "sms", "SM1")] == ["Bonjour.", "Que puis-je faire ?"]
+    assert await store.replies(mine, "webchat", "SM1") == () == await store.replies("another", "sms", "SM1")
+
+
 async def test_an_unanswered_message_is_seen_however_long_ago_it_came(store: Store) -> None:
     mine, clock = await customer(store), SetClock(NOW)
     await take_in(store, clock, mine, "sms", "ancien", "SM1")
