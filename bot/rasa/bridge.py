@@ -22,6 +22,9 @@ from bot.i18n import Catalogues
 
 log = logging.getLogger(__name__)
 
+# Rasa's channels send a text in parts wherever a line is empty: a character that nobody sees keeps it whole.
+_EMPTY_LINE, _KEPT_LINE = "\n\n", "\n\u200b\n"
+
 # Names that Rasa adds to events and that mean nothing to the record.
 _INNER = frozenset({"user_featurization", "entities"})
 
@@ -110,6 +113,7 @@ class Bridge:
         reading: dict[str, Any] = {"entities": message.entities}
         if not self._understands or message.external or message.intent.get("confidence") == 1.0:
             reading["intent"] = dict(message.intent)
+            reading["intent_ranking"] = [dict(guess) for guess in message.intent_ranking]
         outside = {"is_external": True} if message.external else {}
         return {**message.metadata, **outside, "turn": token, "reading": reading}
 
@@ -169,6 +173,7 @@ class Bridge:
         text = reply.text or ""
         with contextlib.suppress(KeyError, ValueError):
             text = self._catalogues.render(text, {**slots, **reply.values}, waiting.language)
+        text = text.strip().replace(_EMPTY_LINE, _KEPT_LINE)
         waiting.said.append((text, reply))
         return web.json_response({"text": text, "buttons": [], "metadata": {"utter_action": name}})
 
@@ -211,6 +216,8 @@ def _kept(event: Mapping[str, Any], shift: float) -> Event:
     metadata = {
         k: v for k, v in (event.get("metadata") or {}).items() if k not in ("model_id", "assistant_id", "reading")
     }
+    if kept["event"] == "bot" and kept.get("text"):
+        kept["text"] = kept["text"].replace(_KEPT_LINE, _EMPTY_LINE)
     parsed = event.get("parse_data")
     if parsed is not None:
         kept["parse_data"] = {key: parsed.get(key) for key in ("intent", "entities", "text", "intent_ranking")}

@@ -74,7 +74,9 @@ class StandIn:
             {"event": "bot", "text": self.said["text"], "timestamp": now, "metadata": {}},
             {"event": "action", "name": "action_listen", "timestamp": now},
         ]
-        return web.json_response([{"recipient_id": body["sender"], "text": self.said["text"]}])
+        # As Rasa's channels do: every paragraph leaves as a message of its own.
+        parts = self.said["text"].split("\n\n")
+        return web.json_response([{"recipient_id": body["sender"], "text": part} for part in parts])
 
     async def tracker(self, request: web.Request) -> web.Response:
         return web.json_response({"events": self.events})
@@ -141,6 +143,33 @@ async def test_a_slash_does_not_command_the_server(opened: Any) -> None:
         _, chat = await opened(f"http://127.0.0.1:{port}", ours)
         await chat.turn({"text": "/contact_reminder"})
         assert not rasa.heard["message"].strip().startswith("/")
+
+
+async def test_a_text_of_two_paragraphs_stays_one_reply(opened: Any) -> None:
+    port, ours = free_port(), free_port()
+    rasa = StandIn(ours, "action_tell_status")
+    async with serving(rasa.app(), port):
+        app, chat = await opened(f"http://127.0.0.1:{port}", ours)
+        wording = app.script.responses["utter_thank"][0]
+        app.script.responses["utter_thank"] = (replace(wording, text="Un.\n\nDeux."),)
+        answer = await chat.turn({"text": "merci"})
+        assert [(r["response"], r["text"]) for r in answer["replies"]][1:] == [("utter_thank", "Un.\n\nDeux.")]
+        dossier = await app.store.dossier(await app.store.customer_id("C-1"))
+        assert [e["text"] for e in dossier.events if e["event"] == "bot"] == ["Un.\n\nDeux."]
+
+
+async def test_what_a_doubtful_message_may_mean_reaches_the_server(opened: Any) -> None:
+    port, ours = free_port(), free_port()
+    rasa = StandIn(ours, "action_tell_status")
+    async with serving(rasa.app(), port):
+        app, chat = await opened(f"http://127.0.0.1:{port}", ours)
+        app.turns.reader.read = lambda text, **_: Reading(
+            text=text, intent="pay_now", confidence=0.1, language="fr", second="promise_to_pay"
+        )
+        await chat.turn({"text": "vendredi payer"})
+        reading = rasa.heard["metadata"]["reading"]
+        assert reading["intent"]["name"] == "nlu_fallback"
+        assert [guess["name"] for guess in reading["intent_ranking"]] == ["pay_now", "promise_to_pay"]
 
 
 async def unanswered(app: App, chat: Chat) -> None:
