@@ -64,7 +64,7 @@ async def test_commands_are_printed_as_they_were_called(monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     for argv, said in (
         (".venv/bin/relance", ".venv/bin/relance"), (f"{tmp_path}/.venv/bin/relance", ".venv/bin/relance"),
-        ("/opt/relance/bin/relance", "/opt/relance/bin/relance"), ("/x/bot/cli.py", "relance"),
+        ("/opt/relance/bin/relance", "/opt/relance/bin/relance"), ("/x/bot/cli/__main__.py", "relance"),
     ):  # fmt: skip
         monkeypatch.setattr(sys, "argv", [argv])
         assert called() == said
