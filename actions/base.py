@@ -17,9 +17,11 @@ from actions.caring import comfort, preface
 from bot.domain import wishes
 from bot.domain.case import Case
 from bot.domain.conversation import Handoff
+from bot.domain.dossier import Dossier
 from bot.domain.mentions import names_bill_by_month
 from bot.domain.money import Money
 from bot.domain.offers import open_proposal
+from bot.domain.plans import InstallmentPlan, progress
 from bot.ports import case
 
 Events = list[dict[str, Any]]
@@ -285,6 +287,15 @@ def schedule_rows(installments: Iterable[Any], currency: str) -> list[dict[str, 
     return [
         {"due_on": item.due_on.isoformat(), "amount": {"minor": item.amount_minor, "currency": currency}}
         for item in installments
+    ]
+
+
+def unpaid(plan: InstallmentPlan, dossier: Dossier, today: date) -> list[dict[str, Any]]:
+    """What is left of a plan's instalments, as lines of a message."""
+    return [
+        {"due_on": item.due_on.isoformat(), "amount": {"minor": left, "currency": plan.currency}}
+        for item, _, left in progress(plan, dossier.payments, today).installments
+        if left > 0
     ]
 
 

@@ -3,6 +3,7 @@
 from actions.base import CaseAction, Events, Moment
 from bot.domain.care import PRESSES
 from bot.domain.fees import asks_about_fees, names_fees
+from bot.domain.worries import worry
 
 
 class ExplainConsequences(CaseAction):
@@ -18,18 +19,22 @@ class ExplainConsequences(CaseAction):
             return moment.keep_question()
         if moment.spared(PRESSES):
             return []
+        if fear := worry(moment.text):
+            moment.say(f"utter_worry_{fear}")
+            return moment.keep_question()
         if not moment.case.identified:
             return self.identify_first(moment)
         if moment.case.dossier.balance().minor <= 0:
             moment.say_settled()
             return []
-        planned = set(moment.case.creditor.get("consequences") or ())
-        if {"suspension", "referral"} <= planned:
-            moment.say("utter_consequences_suspension_referral")
-        elif "suspension" in planned:
-            moment.say("utter_consequences_suspension")
-        elif "referral" in planned:
-            moment.say("utter_consequences_referral")
-        else:
-            moment.say("utter_consequences_none")
+        response = _planned(set(moment.case.creditor.get("consequences") or ()))
+        moment.say("utter_consequences_told" if moment.said_lately(response) else response)
         return []
+
+
+def _planned(steps: set[str]) -> str:
+    if {"suspension", "referral"} <= steps:
+        return "utter_consequences_suspension_referral"
+    if "suspension" in steps:
+        return "utter_consequences_suspension"
+    return "utter_consequences_referral" if "referral" in steps else "utter_consequences_none"

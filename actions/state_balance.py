@@ -1,6 +1,6 @@
 """Say what is owed."""
 
-from actions.base import CaseAction, Events, Moment, rows
+from actions.base import CaseAction, Events, Moment, rows, unpaid
 from bot.domain.care import TELLS
 
 
@@ -17,6 +17,12 @@ class StateBalance(CaseAction):
         dossier = moment.case.dossier
         if dossier.balance().minor <= 0:
             moment.say_settled()
+            return []
+        plan = dossier.plan(moment.case.today, "active")
+        left = unpaid(plan, dossier, moment.case.today) if plan else []
+        if left:
+            moment.say("utter_balance_plan", amount=dossier.balance().json(), lines=left,
+                       next=left[0]["amount"], date=left[0]["due_on"])  # fmt: skip
             return []
         owed = [invoice for invoice in dossier.open_invoices() if invoice.id not in dossier.disputed]
         moment.say("utter_balance", amount=dossier.balance().json(), lines=rows(owed, dossier.open_minor))

@@ -2,7 +2,7 @@
 
 from rasa_sdk.events import FollowupAction
 
-from actions.base import CaseAction, Events, Moment
+from actions.base import CaseAction, Events, Moment, unpaid
 from bot.domain import wishes
 from bot.domain.care import PRESSES, TELLS
 from bot.domain.conversation import Handoff
@@ -43,11 +43,7 @@ class TellStatus(CaseAction):
 
 def _plan(moment: Moment, plan: InstallmentPlan) -> None:
     seen = progress(plan, moment.case.dossier.payments, moment.case.today)
-    lines = [
-        {"due_on": item.due_on.isoformat(), "amount": {"minor": left, "currency": plan.currency}}
-        for item, _, left in seen.installments
-        if left > 0
-    ]
+    lines = unpaid(plan, moment.case.dossier, moment.case.today)
     paid = {"minor": min(seen.paid_minor, plan.total_minor), "currency": plan.currency}
     if lines:
         # Nothing paid yet is not worth a sentence of its own.

@@ -5,6 +5,7 @@ from rasa_sdk.events import FollowupAction
 from actions.base import CaseAction, Events, Moment
 from bot.domain import wishes
 from bot.domain.care import TAKES
+from bot.domain.redaction import MASK
 
 
 class UpdatePaymentMethod(CaseAction):
@@ -24,5 +25,6 @@ class UpdatePaymentMethod(CaseAction):
             moment.say("utter_new_card_nothing_owed")
             return []
         link = work.issue_link(owed, "balance")
-        moment.say("utter_new_card", amount=owed.json(), link=work.link_url(link))
+        response = "utter_card_in_chat" if MASK in moment.text else "utter_new_card"
+        moment.say(response, amount=owed.json(), link=work.link_url(link))
         return []

@@ -65,10 +65,11 @@ class UseValue(CaseAction):
     def act(self, moment: Moment) -> Events:
         """Pass the value on to whoever asked."""
         following = _FOLLOW.get(str(moment.tracker.get_slot("open_question")))
-        fact = None if moment.case.identified or following else volunteered(moment.case, moment.text)
-        if fact is not None:
+        given = {} if moment.case.identified or following else volunteered(moment.case, moment.text)
+        if given:
             # Who begins with a date of birth or a postal code wants to be recognised.
-            return [SlotSet(fact, moment.text), SlotSet("wanted", None), FollowupAction("identity_form")]
+            told = [SlotSet(fact, value) for fact, value in given.items()]
+            return [*told, SlotSet("wanted", None), FollowupAction("identity_form")]
         kinds = {entity.get("entity") for entity in moment.entities}
         alone = kinds and kinds <= {"date", "impossible_date"}
         once = alone and wishes.to_pay(moment.text) and not wishes.recurring(moment.text)

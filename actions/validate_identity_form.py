@@ -95,6 +95,10 @@ class ValidateIdentityForm(FormValidationAction):  # type: ignore[misc]
         for name in wanted:
             if given[name] is None or fits(name, str(given[name])):
                 continue
+            if both := together(wanted, str(given[name])):
+                given |= both
+                events += [SlotSet(fact, told) for fact, told in both.items()]
+                break
             other = next((n for n in wanted if n != name and fits(n, str(given[name]))), None)
             astray = other is not None and given[other] is None
             if other is not None:
@@ -144,11 +148,23 @@ def fits(name: str, given: str) -> bool:
     return dated if name == "birth_date" else not dated or digits == len(given.strip())
 
 
-def volunteered(work: Case, text: str) -> str | None:
-    """Which fact a bare figure gives that nobody has asked for yet: a date with its year, or a whole postal code."""
-    bare = re.fullmatch(r"[\d./\s-]+", text.strip()) is not None
-    bare = bare and (bool(_dates(text)) or sum(char.isdigit() for char in text) >= 5)
-    return next((name for name in facts(work) if fits(name, text)), None) if bare else None
+def together(wanted: list[str], text: str) -> dict[str, str]:
+    """All facts from one message that gives them one after the other ("09/03/1984, 69003"); empty where it does not."""
+    for cut in re.finditer(r"[\s,;]+", text.strip()):
+        halves = text[: cut.start()], text[cut.end() :]
+        for first, second in (wanted, wanted[::-1]) if len(wanted) == FACTS else ():
+            if fits(first, halves[0]) and fits(second, halves[1]):
+                return {first: halves[0], second: halves[1]}
+    return {}
+
+
+def volunteered(work: Case, text: str) -> dict[str, str]:
+    """The facts that bare figures give before anybody asks: a date with its year, a whole postal code, or both."""
+    bare = re.fullmatch(r"[\d.,;/\s-]+", text.strip()) is not None
+    if not bare or not (_dates(text) or sum(char.isdigit() for char in text) >= 5):
+        return {}
+    one = next(({name: text} for name in facts(work) if fits(name, text)), {})
+    return one or together(facts(work), text)
 
 
 def matches(name: str, given: str, known: str) -> bool:

@@ -14,10 +14,12 @@ from bot.domain.grave import says_minor
 from bot.domain.mentions import invoices_meant, invoices_to_pay, names_bill_by_month, wants_to_pay
 from bot.domain.reach import wish
 from bot.domain.readings import OUT_OF_SCOPE, Entity, Reading
+from bot.domain.redaction import MASK
 from bot.domain.ruled_out import ruled_out
 from bot.domain.shifts import on_top
 from bot.domain.wishes import any_day, called_off, unknown
 from bot.domain.words import plain
+from bot.domain.worries import worry
 from bot.understanding.commands import keyword
 
 SHORT, BARE = 8, 4
@@ -37,6 +39,10 @@ MAY_MEAN_FEES = frozenset({
     "ask_consequences", "ask_amount_due", "ask_payment_methods", "ask_status", "request_extension",
     "request_installments", "out_of_scope",
 })  # fmt: skip
+# What a fear is often read as.
+MAY_WORRY = frozenset({"ask_consequences", "ask_privacy", "ask_status", "inform", "out_of_scope", "complain"})
+# With these a masked number is a detail of a payment that was made or went wrong.
+TELLS_OF_MONEY = frozenset({"already_paid", "payment_problem", "dispute_invoice", "ask_payment_methods"})
 # Questions to which "not on the 5th" is a no; at any other it asks for time.
 NO_TO = frozenset({"plan_first_on", "plan_offer", "plan_terms", "promise_confirm"})
 # Questions of which nothing is left once the answer is "cancel".
@@ -82,6 +88,15 @@ def in_light(question: str, reading: Reading, dossier: Dossier, today: date) -> 
     if reading.intent == "request_human" and _names_day(reading) and wish(reading.text).call:
         # A call on a day that is named is an appointment, and the conversation stays here until then.
         return replace(reading, intent="change_preference", confidence=1.0, command=True)
+    if MASK in reading.text and reading.intent not in TELLS_OF_MONEY | GOES_BEFORE:
+        return replace(reading, intent="update_payment_method", confidence=1.0, command=True)
+    may_end_plan = reading.intent not in GOES_BEFORE - {"stop_contact", "cancel_subscription"}
+    if may_end_plan and wishes.ends_plan(reading.text) and dossier.plan(today, "active") is not None:
+        return replace(reading, intent="end_plan", confidence=1.0, also=(), command=True)
+    fear = worry(reading.text)
+    # "Will you call my boss?" asks for no call.
+    if fear and (reading.intent in MAY_WORRY or reading.confidence < DOUBTFUL or fear == "employer"):
+        return replace(reading, intent="ask_consequences", confidence=1.0, command=True)
     if turned := _about_terms(question, reading, len(words), dossier, today):
         return replace(reading, intent=turned, confidence=1.0, command=True)
     if reading.intent in GOES_BEFORE or len(words) > (TELLS_WHEN if question == "paid_when" else SHORT):
@@ -121,6 +136,9 @@ def _about_terms(question: str, reading: Reading, length: int, dossier: Dossier,
     kinds = {entity.kind for entity in reading.entities}
     if reading.intent not in NO_DISCOUNT and length <= TELLS_WHEN * 2 and asks_discount(reading.text):
         return "ask_discount"
+    dated = kinds & {"date", "impossible_date"}
+    if question == "promise_confirm" and dated and reading.intent in ("deny", "inform", "out_of_scope"):
+        return "promise_to_pay"
     agreed = dossier.open_promise(today) is not None or dossier.plan(today, "active") is not None
     if agreed and reading.intent in MAY_ASK_WHEN and wishes.asks_when(reading.text):
         return "ask_status"

@@ -29,6 +29,8 @@ _SECRET = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----|(?i:\b(?:password|passwort|mot de passe|contrase[ñn]a)\s*[:=]\s*\S{6,})"
 )
 _SEPARATORS = re.compile(_GAP.removesuffix("{0,3}"))
+# What a masked card or account number begins with.
+MASK = "••••"
 # First digits of the card schemes' issuer ranges (Amex, Diners, JCB, Visa, Mastercard, Discover, UnionPay, Maestro).
 _ISSUERS = re.compile(r"(?:3[4-9]|4|5[0-8]|2(?:2[2-9]|[3-6]|7[01]|720)|6)")
 
@@ -53,14 +55,14 @@ def redact(text: str) -> Redacted:
             return whole
         found.append("iban")
         plain = _SEPARATORS.sub("", whole[:taken])
-        return f"{plain[:2].upper()}•• •••• {plain[-4:]}{whole[taken:]}"
+        return f"{plain[:2].upper()}•• {MASK} {plain[-4:]}{whole[taken:]}"
 
     def card(match: re.Match[str]) -> str:
         digits = _SEPARATORS.sub("", match.group())
         if not is_card(digits):
             return match.group()
         found.append("card")
-        return f"•••• {digits[-4:]}"
+        return f"{MASK} {digits[-4:]}"
 
     def code(match: re.Match[str]) -> str:
         found.append("security_code")

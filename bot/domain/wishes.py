@@ -50,6 +50,13 @@ _ALL = _any(
     r"\balles\b[^.!?]{0,25}(?:auf einmal|zahl|bezahl|begleich)|zahl\w* alles\b|\bauf einmal\b|\bin einer summe\b",
     r"\bgesamt(?:betrag|summe|en betrag)\b|\bden ganzen betrag\b",
 )
+_ENDS_PLAN = _any(
+    r"\b(?:cancel|end|stop|undo|drop|terminate)\b.{0,15}\b(?:plan|instal?lments?|arrangement)\b",
+    r"\b(?:annul|arret|resili|stopp)\w*\b.{0,15}\b(?:echeancier|plan|echelonnement|versements|mensualites)\b",
+    r"\b(?:cancel|anul|termin|dej)\w*\b.{0,15}\b(?:plan|plazos|cuotas|fraccionamiento)\b",
+    r"\b(?:ratenplan|ratenzahlung|raten|plan)\b.{0,20}\b(?:stornier\w*|kundig\w*|beend\w*|aufheben|abbrechen|loschen)\b",
+    r"\b(?:stornier\w*|kundig\w*|beend\w*|lost?)\b.{0,15}\b(?:ratenplan|ratenzahlung|raten|plan)\b",
+)
 _WHOLE = frozenset({"tout", "todo", "alles", "all", "everything", "all of it", "the lot", "la totalite", "das ganze"})
 _ALREADY = re.compile(
     r"\b(?:already|deja|ya he|schon|bereits|ai (?:tout )?paye|he pagado|habe|paid|how much|combien)\b"
@@ -213,6 +220,11 @@ def rate(text: str) -> bool:
 def recurring(text: str) -> bool:
     """Whether a sum is meant to come again and again, or a day to be the first of several."""
     return rate(text) or bool(_SEVERAL.search(_plain(text)))
+
+
+def ends_plan(text: str) -> bool:
+    """Whether somebody wants a plan of instalments to end, and not just a day of it to move."""
+    return bool(_ENDS_PLAN.search(_plain(text)))
 
 
 def all_at_once(text: str) -> bool:

@@ -23,6 +23,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "change_preference": N_("Asks for a change in the file"),
         "discount": N_("Asks for a reduction"),
         "identity": N_("Identity could not be proved"),
+        "plan_end": N_("Wishes to end the plan"),
         "refuse_to_pay": N_("Refuses to pay"),
         "technical_fault": N_("The assistant could not answer"),
         "complain": N_("Complaint"),
