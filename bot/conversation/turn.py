@@ -64,6 +64,13 @@ SAFE_WHILE_WAITING = frozenset({
     "report_hardship", "ask_privacy", "cancel_subscription", "change_preference", "already_paid", "ask_consequences",
     "session_start", "restart",
 })  # fmt: skip
+# Whoever merely asked for a person, or was not understood, may settle meanwhile; other hand-overs wait for the person.
+SETTLES_MEANWHILE = frozenset({"request_human", "not_understood"})
+SETTLING = frozenset({
+    "request_installments", "propose_terms", "promise_to_pay", "request_extension", "pay_partial", "payment_problem",
+    "update_payment_method", "end_plan",
+})  # fmt: skip
+ANSWERING = frozenset({"affirm", "deny", "inform"})
 # Text messages, on which the law and the carriers count keywords such as CANCEL and END as a stop.
 CARRIED = frozenset({"sms", "whatsapp"})
 COURTESIES = frozenset({"greet", "goodbye", "thank", "affirm"})
@@ -263,8 +270,8 @@ class Turns:
         """A colleague will read this; said once in a while, not after every line, and not to a mere courtesy."""
         said = (WAITING, WAITING_LONGER)
         lately = any(row.response in said and work.now - row.at < WAITING_SAID_FOR for row in work.dossier.exchanges)
-        # Whoever is cared for and asks whether anybody is there hears that somebody is.
-        silent = COURTESIES - {"greet"} if work.care else COURTESIES
+        # Whoever asks whether anybody is there hears that somebody is.
+        silent = COURTESIES - {"greet"}
         if lately or reading.intent in silent:
             return []
         asked = work.dossier.handoff()
@@ -442,7 +449,13 @@ def _give_language_back(work: Case, dossier: Dossier) -> None:
 
 def _safe_while_waiting(reading: Reading, work: Case) -> bool:
     loop = next((e.get("name") for e in reversed(visits.own_events(work)) if e.get("event") == "active_loop"), None)
-    return reading.intent in SAFE_WHILE_WAITING or loop == "identity_form"
+    if reading.intent in SAFE_WHILE_WAITING or loop == "identity_form":
+        return True
+    asked = work.dossier.handoff()
+    if asked is None or asked.reason not in SETTLES_MEANWHILE:
+        return False
+    asking = loop == "plan_form" or str(_slots(work).get("open_question")) in EXPECTED
+    return reading.intent in SETTLING or (reading.intent in ANSWERING and asking)
 
 
 def _with_care(reply: Reply, work: Case) -> Reply:
