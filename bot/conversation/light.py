@@ -50,6 +50,8 @@ UNDER_WAY = NO_TO | {"promise_date", "part_amount", "rest_when", "plan_monthly",
 # "I do not know" to one of these is no word about who is writing.
 WHO = frozenset({"birth_date", "postal_code", "registration_number"})
 DOUBTFUL = 0.4
+# A greeting that leads by less may be the beginning of a question.
+SURE = 0.6
 UNCLEAR = frozenset({"out_of_scope"})
 # A discount named here is one that is missing, or none at all.
 NO_DISCOUNT = frozenset({"dispute_invoice", "already_paid", "explain_invoice", "complain", "give_feedback", "abuse"})
@@ -93,6 +95,10 @@ def in_light(question: str, reading: Reading, dossier: Dossier, today: date) -> 
     may_end_plan = reading.intent not in GOES_BEFORE - {"stop_contact", "cancel_subscription"}
     if may_end_plan and wishes.ends_plan(reading.text) and dossier.plan(today, "active") is not None:
         return replace(reading, intent="end_plan", confidence=1.0, also=(), command=True)
+    if reading.intent == "greet" and reading.second == "ask_identity" and "?" in reading.text and reading.margin < SURE:
+        return replace(reading, intent="ask_identity", confidence=1.0, command=True)
+    if reading.intent == "cancel_subscription" and asks_discount(reading.text):
+        return replace(reading, intent="ask_discount", confidence=1.0, command=True)
     fear = worry(reading.text)
     # "Will you call my boss?" asks for no call.
     if fear and (reading.intent in MAY_WORRY or reading.confidence < DOUBTFUL or fear == "employer"):
