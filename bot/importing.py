@@ -14,7 +14,7 @@ from typing import IO, Any, TextIO
 
 from bot.app import open_book
 from bot.einvoices import LARGEST, read_invoice
-from bot.importer.files import items, mapping_of
+from bot.importer.files import Columns, items, mapping_of
 from bot.importer.notation import DATES, DECIMALS, Evidence, Notation
 from bot.importer.places import Defaults
 from bot.importer.rows import Rejected as Rejected
@@ -38,6 +38,7 @@ class Report:
     rejected: list[tuple[int, str]] = field(default_factory=list)
     warned: list[tuple[int, str]] = field(default_factory=list)
     notation: Notation = field(default_factory=Notation)
+    unused: tuple[str, ...] = ()
 
     @property
     def rejected_count(self) -> int:
@@ -60,8 +61,10 @@ class Report:
         """Counts by outcome, how the file was read, and the rejections and warnings with line and reason."""
         counts = {kind: self.counts[kind] for kind in ("created", "updated", "unchanged", "rejected", "warned")}
         read_as = {"decimal": self.notation.decimal, "dates": self.notation.dates}
+        unused = {"unused_columns": list(self.unused)} if self.unused else {}
         return {
             **counts,
+            **unused,
             "read_as": {name: told for name, told in read_as.items() if told},
             "rejections": [{"line": line, "reason": reason} for line, reason in self.rejected],
             "warnings": [{"line": line, "warning": about} for line, about in self.warned],
@@ -153,6 +156,8 @@ async def import_stream(
     """Read, check and write in batches, so that memory stays bounded however long the file is."""
     report, done = Report(), 0
     with closing(Seen()) as seen, _readable(name):
+        columns = Columns.of(stream, suffix, options.mapping)
+        report.unused = columns.unused
         report.notation = notation = _notation(stream, suffix, options, name)
         batch = _Batch(report, store, options, seen)
         for line, item in items(stream, suffix, options.mapping, name):
@@ -162,7 +167,7 @@ async def import_stream(
                     raise item
                 batch.add(check(line, item, notation, options.defaults))
             except Rejected as reason:
-                report.reject(line, str(reason))
+                report.reject(line, columns.name(str(reason)))
             if len(batch.rows) >= BATCH:
                 await batch.flush()
             if done % BATCH == 0:

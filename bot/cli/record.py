@@ -35,6 +35,8 @@ def import_(
     with bar(f"Importing {file.name}") as progress:
         report = asyncio.run(run_import(file, settings, options, progress))
     typer.echo(json.dumps(report.summary(), ensure_ascii=False))
+    if report.unused:
+        typer.echo(f"columns not used: {', '.join(report.unused)}; rename them or add --map Header=field", err=True)
     for line, about in report.warned:
         typer.echo(f"line {line}: warning: {about}", err=True)
     for line, reason in report.rejected:

@@ -101,7 +101,8 @@ def in_light(question: str, reading: Reading, dossier: Dossier, today: date) -> 
         return replace(reading, intent="ask_discount", confidence=1.0, command=True)
     fear = worry(reading.text)
     # "Will you call my boss?" asks for no call.
-    if fear and (reading.intent in MAY_WORRY or reading.confidence < DOUBTFUL or fear == "employer"):
+    calls = fear == "employer" and reading.intent == "request_human"
+    if fear and (reading.intent in MAY_WORRY or reading.confidence < DOUBTFUL or calls):
         return replace(reading, intent="ask_consequences", confidence=1.0, command=True)
     if turned := _about_terms(question, reading, len(words), dossier, today):
         return replace(reading, intent=turned, confidence=1.0, command=True)

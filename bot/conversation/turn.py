@@ -271,7 +271,7 @@ class Turns:
         said = (WAITING, WAITING_LONGER)
         lately = any(row.response in said and work.now - row.at < WAITING_SAID_FOR for row in work.dossier.exchanges)
         # Whoever asks whether anybody is there hears that somebody is.
-        silent = COURTESIES - {"greet"}
+        silent = COURTESIES - {"greet"} if work.care or "?" in reading.text else COURTESIES
         if lately or reading.intent in silent:
             return []
         asked = work.dossier.handoff()

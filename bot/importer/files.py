@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 from bot.importer.rows import CHANNELS, Rejected
@@ -33,6 +35,44 @@ def mapping_of(maps: Iterable[str]) -> dict[str, str]:
     return mapping
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a CSV file: how the file names each field, and which of its columns mean nothing here."""
+
+    written: Mapping[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, stream: TextIO, suffix: str, mapping: Mapping[str, str]) -> "Columns":
+        """Read the first line and go back to the beginning; JSON lines have no columns."""
+        if suffix != ".csv":
+            return cls()
+        _, headers = _head(stream)
+        stream.seek(0)
+        meant = {mapping.get(header, header): header for header in headers}
+        return cls(
+            {field: header for field, header in meant.items() if field in COLUMNS},
+            tuple(header for field, header in meant.items() if header and field not in COLUMNS),
+        )
+
+    def name(self, reason: str) -> str:
+        """A reason with the fields as the file names them."""
+
+        def written(path: re.Match[str]) -> str:
+            target = path[0].replace("identity.", "customer.identity.").replace(".", "_")
+            # A sum may stand in either of two columns.
+            either = {"invoice_amount_minor": "invoice_amount"}.get(target, "")
+            return self.written.get(target) or self.written.get(either) or path[0]
+
+        return re.sub(r"\b(?:customer|invoice|identity)\.[a-z_]+", written, reason)
+
+
+def _head(stream: TextIO) -> tuple[str, list[str]]:
+    head = stream.readline()
+    delimiter = max(",;\t", key=head.count)
+    return delimiter, [h.strip() for h in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
+
+
 def items(
     stream: TextIO, suffix: str, mapping: Mapping[str, str], name: str
 ) -> Iterator[tuple[int, Mapping[str, Any] | Rejected]]:
@@ -52,9 +92,9 @@ def items(
 
 
 def _csv(stream: TextIO, mapping: Mapping[str, str], name: str) -> Iterator[tuple[int, Mapping[str, Any] | Rejected]]:
-    head = stream.readline()
-    delimiter = max(",;\t", key=head.count)
-    written = [h.strip() for h in next(csv.reader(io.StringIO(head), delimiter=delimiter), [])]
+    delimiter, written = _head(stream)
+    if not any(written):
+        raise UsageError(f"{name}: the file is empty; its first line names the columns")
     unknown = [header for header in mapping if header not in written]
     if unknown:
         raise UsageError(f"{name}: --map names {', '.join(unknown)}, but the columns are {', '.join(written)}")

@@ -1,10 +1,10 @@
 """One row of an import as the store takes it, or the reason why it cannot be taken."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
@@ -20,6 +20,8 @@ MOST_MINOR = 10**15  # far below what the database can hold, far above any invoi
 CHANNELS = ("sms", "email", "telegram", "whatsapp", "letter", "phone")
 _CALLED = ("sms", "phone", "whatsapp")
 _CURRENCIES = frozenset(get_global("all_currencies"))
+# Codes of ISO 4217 for tests and for no currency at all.
+_NO_MONEY = frozenset({"XXX", "XTS"})
 _NETWORKS = ("visa", "mastercard", "sepa", "ach", "bacs", "other")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
 PLAIN = Notation(".", "ymd")
@@ -29,36 +31,76 @@ class Rejected(ValueError):
     """A row that cannot be taken; the message says why."""
 
 
+T = TypeVar("T")
+
+
+class _Faults(list[str]):
+    """All that is wrong with a row, so that it is put right in one go."""
+
+    def read(self, part: Callable[[], T]) -> T | None:
+        """The part as read; None where it cannot be, and the reason is kept."""
+        try:
+            return part()
+        except Rejected as reason:
+            self.append(str(reason))
+            return None
+
+    def settle(self) -> None:
+        """Raise what was found."""
+        if self:
+            raise Rejected("; ".join(dict.fromkeys(self)))
+
+
 def check(line: int, item: Mapping[str, Any], notation: Notation = PLAIN, defaults: Defaults = Defaults()) -> ImportRow:
     """One row as the store takes it; raises Rejected with the field and the remedy."""
     customer, invoice = item.get("customer"), item.get("invoice")
     if not isinstance(customer, Mapping) or not isinstance(invoice, Mapping):
         raise Rejected('a row is {"customer": {...}, "invoice": {...}}')
+    faults = _Faults()
+    ref = faults.read(lambda: _text(customer, "customer.ref"))
+    name = faults.read(lambda: _text(customer, "customer.name"))
+    language = faults.read(lambda: _language(customer))
+    zone = _text(customer, "customer.time_zone", default="")
+    if zone and not _zone_exists(zone):
+        faults.append(f"customer.time_zone {zone!r} is unknown; write a name such as Europe/Paris")
+    kind = faults.read(lambda: _one_of(customer, "customer.type", "consumer", "business"))
+    trust = faults.read(lambda: _one_of(customer, "customer.trust", "normal", "good", "bad"))
+    jurisdiction = _text(customer, "customer.jurisdiction", default="").upper()
+    identity = faults.read(lambda: _identity(customer.get("identity") or {}, notation)) or {}
+    contacts = faults.read(lambda: _contacts(customer.get("contacts") or (), jurisdiction or defaults.jurisdiction))
+    methods = faults.read(lambda: [_method(m, notation) for m in customer.get("payment_methods") or ()])
+    owed = _invoice(invoice, notation, faults)
+    _born_before(identity, owed, faults)
+    faults.settle()
+    home = _home(jurisdiction, zone, contacts or [], identity, defaults)
+    person = {
+        "ref": ref, "name": name, "type": kind, "trust": trust, "language": language, "time_zone": home.time_zone,
+        "jurisdiction": home.jurisdiction, "located": home.located, "identity": identity, "contacts": contacts,
+        "payment_methods": methods,
+    }  # fmt: skip
+    doubts = (f"customer {ref}: {home.doubt}",) if home.doubt else ()
+    return ImportRow(line, person, owed, doubts)
+
+
+def _language(customer: Mapping[str, Any]) -> str:
     language = _text(customer, "customer.language", default="fr").lower()[:2]
     if language not in LANGUAGES:
         raise Rejected(f"customer.language {language!r} is not spoken here; use {', '.join(LANGUAGES)}")
-    zone = _text(customer, "customer.time_zone", default="")
-    if zone and not _zone_exists(zone):
-        raise Rejected(f"customer.time_zone {zone!r} is unknown; write a name such as Europe/Paris")
-    kind = _text(customer, "customer.type", default="consumer")
-    if kind not in ("consumer", "business"):
-        raise Rejected(f"customer.type is consumer or business, not {kind!r}")
-    trust = _text(customer, "customer.trust", default="normal")
-    if trust not in ("good", "normal", "bad"):
-        raise Rejected(f"customer.trust is good, normal or bad, not {trust!r}")
-    jurisdiction = _text(customer, "customer.jurisdiction", default="").upper()
-    identity = _identity(customer.get("identity") or {}, notation)
-    contacts = _contacts(customer.get("contacts") or (), jurisdiction or defaults.jurisdiction)
-    home = _home(jurisdiction, zone, contacts, identity, defaults)
-    person = {
-        "ref": _text(customer, "customer.ref"),
-        "name": _text(customer, "customer.name"),
-        "type": kind, "trust": trust, "language": language, "time_zone": home.time_zone,
-        "jurisdiction": home.jurisdiction, "located": home.located, "identity": identity, "contacts": contacts,
-        "payment_methods": [_method(m, notation) for m in customer.get("payment_methods") or ()],
-    }  # fmt: skip
-    doubts = (f"customer {person['ref']}: {home.doubt}",) if home.doubt else ()
-    return ImportRow(line, person, _invoice(invoice, notation), doubts)
+    return language
+
+
+def _one_of(customer: Mapping[str, Any], path: str, usual: str, *others: str) -> str:
+    word = _text(customer, path, default=usual)
+    if word not in (usual, *others):
+        raise Rejected(f"{path} is {', '.join((usual, *others[:-1]))} or {others[-1]}, not {word!r}")
+    return word
+
+
+def _born_before(identity: Mapping[str, str], invoice: Mapping[str, Any], faults: _Faults) -> None:
+    """Swapped columns make a customer younger than the invoice, who could never prove identity."""
+    born, issued = identity.get("birth_date"), invoice.get("issued_on")
+    if born and issued and born >= issued.isoformat():
+        faults.append(f"identity.birth_date {born} does not lie before invoice.issued_on {issued}")
 
 
 def _home(
@@ -88,31 +130,41 @@ def _contacts(items: Any, jurisdiction: str) -> list[dict[str, Any]]:
     return [_contact(item, region) for item in items]
 
 
-def _invoice(invoice: Mapping[str, Any], notation: Notation) -> dict[str, Any]:
-    currency = _text(invoice, "invoice.currency").upper()
-    if currency not in _CURRENCIES:
-        raise Rejected(f"invoice.currency {currency!r} is no ISO 4217 currency")
-    amount = _minor(invoice, currency, notation)
-    paid = _whole(invoice.get("paid_minor") or 0, "invoice.paid_minor")
-    if paid > amount:
-        raise Rejected("invoice.paid_minor is more than the amount")
-    issued, due = _day(invoice, "invoice.issued_on", notation), _day(invoice, "invoice.due_on", notation)
-    if due < issued:
-        raise Rejected(f"invoice.due_on {due} lies before invoice.issued_on {issued}")
+def _invoice(invoice: Mapping[str, Any], notation: Notation, faults: _Faults) -> dict[str, Any]:
+    number = faults.read(lambda: _text(invoice, "invoice.number"))
+    currency = faults.read(lambda: _currency(invoice))
+    # Without a currency nobody knows how many decimals a sum has; that it is none at all shows all the same.
+    amount = faults.read(lambda: _minor(invoice, currency or "EUR", notation))
+    paid = faults.read(lambda: _whole(invoice.get("paid_minor") or 0, "invoice.paid_minor"))
+    if paid is not None and amount is not None and paid > amount:
+        faults.append("invoice.paid_minor is more than the amount")
+    issued = faults.read(lambda: _day(invoice, "invoice.issued_on", notation))
+    due = faults.read(lambda: _day(invoice, "invoice.due_on", notation))
+    if due is not None and issued is not None and due < issued:
+        faults.append(f"invoice.due_on {due} lies before invoice.issued_on {issued}")
     subscription, failure = invoice.get("subscription") or {}, invoice.get("failure") or {}
-    lines = []
-    for item in invoice.get("lines") or ():
-        if not isinstance(item, Mapping):
-            raise Rejected('invoice.lines holds {"text", "amount_minor"} items')
-        lines.append({"text": str(item.get("text", "")), "amount_minor": _whole(
-            item.get("amount_minor"), "invoice.lines.amount_minor", negative=True)})  # fmt: skip
     return {
-        "number": _text(invoice, "invoice.number"), "currency": currency, "amount_minor": amount,
+        "number": number, "currency": currency, "amount_minor": amount,
         "paid_minor": paid, "issued_on": issued, "due_on": due,
-        "description": _text(invoice, "invoice.description", default=""), "lines": lines,
+        "description": _text(invoice, "invoice.description", default=""),
+        "lines": faults.read(lambda: [_line(item) for item in invoice.get("lines") or ()]),
         "subscription_ref": subscription.get("ref"), "subscription_plan": subscription.get("plan"),
-        "failure_code": failure.get("code"), "failure_at": _instant(failure.get("at")),
+        "failure_code": failure.get("code"), "failure_at": faults.read(lambda: _instant(failure.get("at"))),
     }  # fmt: skip
+
+
+def _currency(invoice: Mapping[str, Any]) -> str:
+    currency = _text(invoice, "invoice.currency").upper()
+    if currency not in _CURRENCIES or currency in _NO_MONEY:
+        raise Rejected(f"invoice.currency {currency!r} is no ISO 4217 currency")
+    return currency
+
+
+def _line(item: Any) -> dict[str, Any]:
+    if not isinstance(item, Mapping):
+        raise Rejected('invoice.lines holds {"text", "amount_minor"} items')
+    minor = _whole(item.get("amount_minor"), "invoice.lines.amount_minor", negative=True)
+    return {"text": str(item.get("text", "")), "amount_minor": minor}
 
 
 def _minor(invoice: Mapping[str, Any], currency: str, notation: Notation) -> int:
