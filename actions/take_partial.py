@@ -22,7 +22,7 @@ class TakePartial(CaseAction):
         """Check the sum and give the link."""
         work = moment.case
         owed, sums = work.dossier.balance(), moment.sums()
-        part = sums[0] if sums else moment.sum()
+        part = sums[0] if sums else moment.part_first() or moment.sum()
         if owed.minor <= 0:
             moment.say_settled()
             return []

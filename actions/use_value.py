@@ -77,6 +77,9 @@ class UseValue(CaseAction):
             following = "action_propose_promise"
         if following is None and "amount" in kinds and _of_payment_made(moment):
             following = "action_check_payment"
+        if following is None and moment.part_first() is not None and moment.days():
+            # "Half now, the rest on the 15th": the day is that of the rest.
+            following = "action_take_partial"
         if following is None and kinds & {"date", "impossible_date"}:
             following = "action_propose_promise"
         elif following is None and (moment.value("count") or (moment.value("amount") and wishes.rate(moment.text))):
