@@ -15,7 +15,7 @@ _ASKS = re.compile(
     r"|\bacept\w+\b[^.!?]{0,15}\d[^.!?]{0,25}\b(?:liquidar|saldar|cerrar|zanjar)\w*"
     r"|\d[^.!?]{0,25}\b(?:und (?:die sache|das|es) (?:ist|ware) erledigt|als vergleich)\b|\bvergleich\b[^.!?]{0,25}\d"
     r"|\bremise\b(?! (?:en|a)\b)|\brabais\b|\bristourne\b|\breduction\b(?! (?:d'activite|de (?:salaire|temps|revenu)))"
-    r"|\bgeste commercial\b|\b(?:faire|faites|fait|feriez|fassiez) un (?:petit |petit-)?geste\b"
+    r"|\bgeste commercial\b|\b(?:faire|faites|fait|feriez|fassiez|auriez|avez) (?:vous )?un (?:petit |petit-)?geste\b"
     r"|\bpour solde de tout compte\b"
     r"|\b(?:efface|annule|diminue|baisse|redui)\w* (?:une partie|(?:un peu )?(?:la|ma|cette|le|mon"
     r"|ce)) ?(?:de la )?(?:dette|facture|montant|somme|reste|solde)?\b"
