@@ -32,6 +32,8 @@ class ValidatePlanForm(FormValidationAction):  # type: ignore[misc]
             dispatcher.utter_message(response="utter_what_else")
             return listen(*end_form(), SlotSet("plan_monthly", None))
         monthly, count = _terms(tracker)
+        if monthly is None and count is None and _leaves_it_to_us(tracker):
+            count = case.get().limits.usual_count
         first = tracker.get_slot("plan_first_on")
         day = _first_day(first, tracker.get_slot("first_day_named"), case.get().today)
         if first is not None and day is None and first not in (YES, NO):
@@ -41,6 +43,12 @@ class ValidatePlanForm(FormValidationAction):  # type: ignore[misc]
         asked = "plan_monthly" if monthly is None and count is None else None if day else "plan_first_on"
         changed = [SlotSet(name, value) for name, value in said.items() if value != tracker.get_slot(name)]
         return [*changed, SlotSet("requested_slot", asked)]
+
+
+def _leaves_it_to_us(tracker: Tracker) -> bool:
+    """Whether the answer to what is affordable is that it is all the same: then the usual number is proposed."""
+    words = str(tracker.latest_message.get("text") or "")
+    return tracker.get_slot("requested_slot") == "plan_monthly" and wishes.any_day(words)
 
 
 def _say_unusual(dispatcher: CollectingDispatcher, tracker: Tracker) -> None:

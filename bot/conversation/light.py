@@ -108,7 +108,7 @@ def in_light(question: str, reading: Reading, dossier: Dossier, today: date) -> 
         return replace(reading, intent=turned, confidence=1.0, command=True)
     if reading.intent in GOES_BEFORE or len(words) > (TELLS_WHEN if question == "paid_when" else SHORT):
         return reading
-    if question == "plan_first_on" and not reading.entities and any_day(reading.text):
+    if question in ("plan_first_on", "plan_monthly") and not reading.entities and any_day(reading.text):
         return replace(reading, intent="affirm", confidence=1.0, command=True)
     chooses = len(words) <= BARE or reading.intent in MAY_CHOOSE
     if question not in ("invoice_choice", "dispute_choice") and _pays_one(reading, dossier):

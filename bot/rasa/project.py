@@ -29,7 +29,7 @@ def write_project(settings: Settings, folder: Path) -> Path:
         (folder / part).mkdir(parents=True)
     for path in sorted(scripts.rglob("*.yml")):
         kind = path.relative_to(scripts).parts[0]
-        if kind in ("strategies", "policies", "helplines.yml"):
+        if kind in ("strategies", "policies", "helplines.yml", "tone.yml"):
             continue
         part = "domain" if kind in ("domain.yml", "domain", "responses") else "data"
         target = folder / part / "_".join(path.relative_to(scripts).parts)

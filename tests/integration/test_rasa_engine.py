@@ -16,6 +16,7 @@ from aiohttp import ClientSession, web
 from bot.app import App, build
 from bot.chatting import Chat
 from bot.domain.readings import Reading
+from bot.i18n import LANGUAGES
 from bot.importing import check
 from bot.ports import SetClock
 from bot.rasa.project import write_project
@@ -205,7 +206,8 @@ async def test_a_failing_action_leads_to_a_person(opened: Any, monkeypatch: Any)
 
 def test_the_project_holds_scripts_reader_and_addresses(tmp_path: Path) -> None:
     folder = write_project(load(), tmp_path)
-    assert {path.name for path in (folder / "data").iterdir()} >= {"rules.yml", "stories.yml", "nlu_fr.yml"}
+    examples = {f"nlu_{language}.yml" for language in LANGUAGES}
+    assert {path.name for path in (folder / "data").iterdir()} == {"rules.yml", "stories.yml", *examples}
     config = yaml.safe_load((folder / "config.yml").read_text("utf-8"))
     assert set(config) <= {"recipe", "language", "assistant_id", "pipeline", "policies"}
     assert config["pipeline"][-1]["name"] == "relance_reader.RelanceReader" and (folder / "relance_reader.py").is_file()
