@@ -24,24 +24,13 @@ class ThankForPayment(CaseAction):
             by = moment.case.told(errand.due_at) if errand else ""
             moment.say("utter_payment_received_over", amount=received.json(), over=over.json(), by=by)
             return []
-        receipt = _receipt(moment.case, received)
-        if _of_plan(moment, receipt):
+        if _of_plan(moment, received.json()):
             return []
         if left.minor > 0:
-            moment.say("utter_payment_received_rest", **receipt, rest=left.json())
+            moment.say("utter_payment_received_rest", amount=received.json(), rest=left.json())
         else:
-            moment.say("utter_payment_received", **receipt)
+            moment.say("utter_payment_received", amount=received.json())
         return []
-
-
-def _receipt(work: Case, received: Money) -> dict[str, Any]:
-    """What proves a payment: the sum, the day, the invoices that it settled and the provider's reference."""
-    payments = work.dossier.payments
-    payment = next((row for row in reversed(payments) if row.amount_minor == received.minor), payments[-1])
-    paid = {row.invoice_id for row in work.dossier.allocations if row.payment_id == payment.id}
-    numbers = [invoice.number for invoice in work.dossier.invoices if invoice.id in paid]
-    return {"amount": received.json(), "day": work.told(payment.paid_at)[:10],
-            "numbers": ", ".join(numbers), "reference": payment.reference}  # fmt: skip
 
 
 def _over(work: Case) -> Money | None:
@@ -54,7 +43,7 @@ def _over(work: Case) -> Money | None:
     return Money(payment.currency, rest) if rest > 0 else None
 
 
-def _of_plan(moment: Moment, receipt: dict[str, Any]) -> bool:
+def _of_plan(moment: Moment, amount: dict[str, Any]) -> bool:
     """Say how the plan goes on, or that it is done; whether there was a plan to speak of."""
     work = moment.case
     plan = next((item for item in reversed(work.dossier.plans) if item.accepted_at and not item.ended_at), None)
@@ -63,12 +52,12 @@ def _of_plan(moment: Moment, receipt: dict[str, Any]) -> bool:
         return False
     if seen.next_open is not None:
         item, open_ = seen.next_open
-        moment.say("utter_payment_received_plan", **receipt, date=item.due_on.isoformat(),
+        moment.say("utter_payment_received_plan", amount=amount, date=item.due_on.isoformat(),
                    next={"minor": open_, "currency": plan.currency})  # fmt: skip
         return True
     if work.dossier.balance().minor > 0:
         return False
-    moment.say("utter_plan_completed_thanks", **receipt)
+    moment.say("utter_plan_completed_thanks", amount=amount)
     return True
 
 
